@@ -1,0 +1,240 @@
+//! What travels: a numbered run of consecutive lines, from the bytes read to the bytes written.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::domain::{AccountEvent, AccountSlot, Amount, Timestamp, Transaction};
+
+/// The longest line that is read, in bytes without its line end.
+pub const LINE_LEN_MAX: usize = 64 * 1024;
+
+/// A numbered run of consecutive input lines and everything that becomes of them.
+///
+/// Each actor fills in its own part and passes the batch on; nothing is copied on the way. Strings are [`Span`]s of
+/// [`Batch::text`]. There are only so many batches, and each is used again and again: whoever holds one holds a credit,
+/// and that bounds memory as well as every queue.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The batch's place among the input's, from 0.
+    pub number: u64,
+    /// The number of the first line, from 1.
+    pub first_line: u64,
+    /// How many lines the batch holds, blank ones included.
+    pub line_count: u32,
+    /// How the lines are to be read.
+    pub dialect: Dialect,
+    /// The bytes of whole lines, and behind them the texts that had to be decoded.
+    pub text: Vec<u8>,
+    /// How many bytes of the input the batch stands for, those of cut lines included.
+    pub input_len: u64,
+    /// The valid transactions in input order.
+    pub rows: Vec<Row>,
+    /// The lines that are no valid transaction, in input order.
+    pub rejects: Vec<Reject>,
+    /// Whether the run ends with this batch, because a line of it was rejected and that is to stop the run.
+    pub stops_run: bool,
+    /// The position of the first decision in the whole log, from 1.
+    pub first_position: u64,
+    /// What was decided about each row, in the same order.
+    pub decisions: Vec<Decision>,
+    /// The verdicts as they will be written.
+    pub output: Vec<u8>,
+    /// By shard, its rows and what was decided about them.
+    shards: Vec<Mutex<ShardPart>>,
+}
+
+/// How the lines of an input are to be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// A JSON object a line.
+    #[default]
+    JsonLines,
+    /// Comma-separated values, the header read already.
+    Csv(Arc<CsvColumns>),
+}
+
+/// Where a CSV file keeps each field, by place from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsvColumns {
+    /// How many columns there are.
+    pub width: usize,
+    /// The transaction's id.
+    pub id: usize,
+    /// The customer's id.
+    pub customer_id: usize,
+    /// The amount.
+    pub load_amount: usize,
+    /// The time.
+    pub time: usize,
+    /// The format of the time, if there is such a column.
+    pub time_format: Option<usize>,
+}
+
+/// One shard's part of a batch.
+#[derive(Debug, Default)]
+pub struct ShardPart {
+    /// The places in [`Batch::rows`] of the shard's customers, ascending.
+    pub rows: Vec<u32>,
+    /// One decision for each of them, in the same order.
+    pub decisions: Vec<Decision>,
+}
+
+/// A valid transaction, its texts still in the batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// The transaction's id.
+    pub id: Span,
+    /// The customer's id.
+    pub customer_id: Span,
+    /// How much, and which way.
+    pub amount: Amount,
+    /// When.
+    pub time: Timestamp,
+    /// The customer's [`crate::domain::CustomerHasher::hash`].
+    pub customer_hash: u64,
+    /// The line, counted from [`Batch::first_line`].
+    pub line: u32,
+    /// The shard that decides.
+    pub shard: u16,
+    /// Whether both ids stand in JSON as they are, without escapes.
+    pub plain: bool,
+}
+
+/// What was decided about one row.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// The account's place in its shard.
+    pub account: AccountSlot,
+    /// The event that the account's stream gains.
+    pub event: AccountEvent,
+}
+
+/// A range of [`Batch::text`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    len: u32,
+}
+
+/// A line that is no valid transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub error: LineError,
+    /// The line itself.
+    pub input: Span,
+}
+
+/// What is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineError {
+    /// The field at fault, or `line` if it is the line as a whole.
+    pub field: &'static str,
+    /// What is wrong, as half a sentence.
+    pub why: String,
+}
+
+impl std::fmt::Display for LineError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.field, self.why)
+    }
+}
+
+impl Span {
+    /// The range of so many bytes from a start. A batch's text is far smaller than 4 GiB.
+    pub const fn new(start: usize, len: usize) -> Self {
+        Self { start: start as u32, len: len as u32 }
+    }
+
+    /// The number of bytes.
+    pub const fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes of the range in a text that holds it; nothing in any other.
+    pub fn of(self, text: &[u8]) -> &[u8] {
+        let start = self.start as usize;
+        text.get(start..start + self.len as usize).unwrap_or_default()
+    }
+}
+
+impl Batch {
+    /// An empty batch for so many shards.
+    pub fn new(shards: usize) -> Self {
+        Self { shards: (0..shards).map(|_| Mutex::default()).collect(), ..Self::default() }
+    }
+
+    /// Empties the batch for its next use and keeps its memory.
+    pub fn clear(&mut self) {
+        let Self {
+            number,
+            first_line,
+            line_count,
+            text,
+            input_len,
+            rows,
+            rejects,
+            stops_run,
+            first_position,
+            decisions,
+            output,
+            shards,
+            dialect,
+        } = self;
+        (*number, *first_line, *line_count, *input_len, *stops_run, *first_position) = (0, 0, 0, 0, false, 0);
+        text.clear();
+        rows.clear();
+        rejects.clear();
+        decisions.clear();
+        output.clear();
+        *dialect = Dialect::default();
+        for shard in shards {
+            let part = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
+            part.rows.clear();
+            part.decisions.clear();
+        }
+    }
+
+    /// The number of shards that the batch is made for.
+    pub fn shard_count(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// One shard's part, for that shard to fill. Nobody else holds it meanwhile.
+    pub fn shard(&self, shard: usize) -> Option<MutexGuard<'_, ShardPart>> {
+        self.shards.get(shard).map(|part| part.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One shard's part, for whoever owns the batch.
+    pub fn shard_mut(&mut self, shard: usize) -> Option<&mut ShardPart> {
+        self.shards.get_mut(shard).map(|part| part.get_mut().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A row as a transaction.
+    pub fn transaction(&self, row: &Row) -> Transaction<'_> {
+        Transaction {
+            id: row.id.of(&self.text),
+            customer_id: row.customer_id.of(&self.text),
+            amount: row.amount,
+            time: row.time,
+        }
+    }
+
+    /// Brings the shards' decisions back into input order, as [`Batch::decisions`]; false if a row has none.
+    pub fn merge_decisions(&mut self) -> bool {
+        let mut parts: Vec<_> = self
+            .shards
+            .iter_mut()
+            .map(|part| part.get_mut().unwrap_or_else(PoisonError::into_inner).decisions.iter())
+            .collect();
+        let in_order = self.rows.iter().map_while(|row| parts.get_mut(usize::from(row.shard))?.next().copied());
+        self.decisions.extend(in_order);
+        self.decisions.len() == self.rows.len()
+    }
+}

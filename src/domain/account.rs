@@ -1,0 +1,151 @@
+//! The aggregate: one customer's account.
+
+use super::days::Days;
+use super::{AccountEvent, AccountEventKind, Amount, Day, Direction, Policy, Transaction, Usage, Window};
+
+/// The highest total of loads, and of withdrawals, that an account can reach: 63 bits of minor units.
+///
+/// Both bounds together keep every sum in this crate within 64 bits: the balance, and what any window has used.
+const TOTAL_MAX: u64 = i64::MAX as u64;
+
+/// One customer's account: what it holds and what it has used of every window.
+///
+/// [`Account::decide`] looks and [`Account::apply`] changes; neither does the other's work. The state does not depend on
+/// the policy, so that a changed limit counts what was used before it.
+///
+/// The latest day with an accepted transaction is open, and with it its week and month: their usage is at hand, and an
+/// account costs the same per transaction whatever its history. Earlier days are closed and looked up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Accepted loads since the beginning, in minor units.
+    loads: u64,
+    /// Accepted withdrawals since the beginning, in minor units.
+    withdrawals: u64,
+    version: u32,
+    open_day: Day,
+    day: Usage,
+    week: Usage,
+    month: Usage,
+    closed: Days,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            loads: 0,
+            withdrawals: 0,
+            version: 0,
+            open_day: Day::BEFORE_ALL,
+            day: Usage::ZERO,
+            week: Usage::ZERO,
+            month: Usage::ZERO,
+            closed: Days::default(),
+        }
+    }
+}
+
+impl Account {
+    /// The number of events applied.
+    pub const fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Accepted loads minus accepted withdrawals, in minor units; never below zero.
+    pub const fn balance(&self) -> u64 {
+        self.loads - self.withdrawals
+    }
+
+    /// What accepted transactions have used of the window that holds a day.
+    pub fn used(&self, window: Window, day: Day) -> Usage {
+        let (open, (first, last)) = match window {
+            Window::Transaction => return Usage::ZERO,
+            Window::Day => (&self.day, (day, day)),
+            Window::Week => (&self.week, window.days(day)),
+            Window::Month => (&self.month, window.days(day)),
+        };
+        if first > self.open_day {
+            Usage::ZERO
+        } else if self.open_day <= last {
+            *open
+        } else {
+            self.closed.sum(first..=last)
+        }
+    }
+
+    /// Decides on a transaction; `seen` says whether its customer has sent its id before.
+    ///
+    /// The checks come in order of precedence, and the first that fails is the reason: duplicate, each limit in the
+    /// policy's order, overflow of a total, funds.
+    pub fn decide(&self, transaction: &Transaction<'_>, seen: bool, policy: &Policy) -> AccountEvent {
+        let Transaction { amount, time, .. } = *transaction;
+        let kind = if seen { AccountEventKind::DuplicateTxn } else { self.judge(amount, time.day(), policy) };
+        AccountEvent { version: self.version + 1, kind, amount, time }
+    }
+
+    fn judge(&self, amount: Amount, day: Day, policy: &Policy) -> AccountEventKind {
+        let direction = amount.direction();
+        for (index, limit) in policy.limits().iter().enumerate() {
+            if !limit.direction.covers(direction) {
+                continue;
+            }
+            if let Some((measure, used)) = limit.exceeded_by(&self.used(limit.window, day), amount) {
+                // A policy holds at most 65,535 limits.
+                return AccountEventKind::AccountLimitExceeded { limit: index as u16, measure, used };
+            }
+        }
+        let total = match direction {
+            Direction::Load => self.loads,
+            Direction::Withdrawal => self.withdrawals,
+        };
+        if amount.magnitude() > TOTAL_MAX - total {
+            return AccountEventKind::AccountTotalOverflowed;
+        }
+        match direction {
+            Direction::Load => AccountEventKind::AccountDeposited,
+            Direction::Withdrawal if amount.magnitude() > self.balance() => {
+                AccountEventKind::AccountFundsInsufficient { balance: self.balance() }
+            }
+            Direction::Withdrawal => AccountEventKind::AccountWithdrawn,
+        }
+    }
+
+    /// Takes in an event that [`Account::decide`] made of this very state.
+    pub fn apply(&mut self, event: &AccountEvent) {
+        self.version = event.version;
+        match event.kind {
+            AccountEventKind::AccountDeposited => self.loads += event.amount.magnitude(),
+            AccountEventKind::AccountWithdrawn => self.withdrawals += event.amount.magnitude(),
+            _ => return,
+        }
+        let day = event.time.day();
+        if day > self.open_day {
+            self.open(day);
+        }
+        if day == self.open_day {
+            self.day.add(event.amount);
+        } else {
+            self.closed.add(day, event.amount);
+        }
+        if day.monday() == self.open_day.monday() {
+            self.week.add(event.amount);
+        }
+        if day.first_of_month() == self.open_day.first_of_month() {
+            self.month.add(event.amount);
+        }
+    }
+
+    /// Closes the open day, and its week and month where they end, and opens a later day.
+    fn open(&mut self, day: Day) {
+        if self.open_day != Day::BEFORE_ALL {
+            self.closed.push(self.open_day, self.day);
+        }
+        if day.monday() != self.open_day.monday() {
+            self.week = Usage::ZERO;
+        }
+        if day.first_of_month() != self.open_day.first_of_month() {
+            self.month = Usage::ZERO;
+        }
+        self.day = Usage::ZERO;
+        self.open_day = day;
+    }
+}

@@ -1,0 +1,393 @@
+//! Instants and calendar days, all in UTC.
+
+use std::fmt;
+
+const MICROS_PER_SECOND: i64 = 1_000_000;
+const SECONDS_PER_DAY: i64 = 86_400;
+const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
+
+/// An instant between the years 0001 and 9999, in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp {
+    micros: i64,
+}
+
+/// A calendar day, in days since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// Why a text or a civil time is not a [`Timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeError {
+    /// The text does not have the form of RFC 3339.
+    Malformed,
+    /// The month has no such day, or the year no such month.
+    NoSuchDate,
+    /// The day has no such hour, minute or second, or the offset is 24 hours or more.
+    NoSuchTime,
+    /// A 60th second anywhere but at 23:59 UTC on the last day of a month.
+    NotALeapSecond,
+    /// In UTC, the year is below 0001 or above 9999.
+    YearOutOfRange,
+}
+
+impl fmt::Display for TimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => "not an RFC 3339 time",
+            Self::NoSuchDate => "no such date",
+            Self::NoSuchTime => "no such time of day",
+            Self::NotALeapSecond => "no such leap second",
+            Self::YearOutOfRange => "outside the years 0001 to 9999",
+        })
+    }
+}
+
+impl std::error::Error for TimeError {}
+
+/// A date and a time of day beside an offset from UTC, each field checked only by [`CivilTime::to_timestamp`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CivilTime {
+    /// The year, 0 to 9999 where it was read from four digits.
+    pub year: i32,
+    /// The month, 1 to 12.
+    pub month: u32,
+    /// The day of the month, from 1.
+    pub day: u32,
+    /// The hour, 0 to 23.
+    pub hour: u32,
+    /// The minute, 0 to 59.
+    pub minute: u32,
+    /// The second, 0 to 59, or 60 for a leap second.
+    pub second: u32,
+    /// The microsecond, 0 to 999,999.
+    pub micro: u32,
+    /// How far local time is ahead of UTC, in seconds.
+    pub offset_seconds: i32,
+}
+
+impl CivilTime {
+    /// The instant in UTC.
+    ///
+    /// A leap second counts as the 59th second of its minute, and is one only at 23:59:60 UTC on the last day of a
+    /// month, where ITU-R TF.460 allows it.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError`] names the first field that is out of its range.
+    pub fn to_timestamp(self) -> Result<Timestamp, TimeError> {
+        if !(1..=12).contains(&self.month) || !(1..=days_in_month(self.year, self.month)).contains(&self.day) {
+            return Err(TimeError::NoSuchDate);
+        }
+        if self.hour > 23 || self.minute > 59 || self.second > 60 || self.micro > 999_999 {
+            return Err(TimeError::NoSuchTime);
+        }
+        if i64::from(self.offset_seconds).abs() >= SECONDS_PER_DAY {
+            return Err(TimeError::NoSuchTime);
+        }
+        let leap = self.second == 60;
+        let second = if leap { 59 } else { self.second };
+        let of_day = self.hour * 3_600 + self.minute * 60 + second;
+        let seconds = days_from_civil(self.year, self.month, self.day) * SECONDS_PER_DAY + i64::from(of_day)
+            - i64::from(self.offset_seconds);
+        let timestamp = Timestamp::from_micros(seconds * MICROS_PER_SECOND + i64::from(self.micro))
+            .ok_or(TimeError::YearOutOfRange)?;
+        if leap && !ends_a_month(seconds) {
+            return Err(TimeError::NotALeapSecond);
+        }
+        Ok(timestamp)
+    }
+}
+
+/// Whether a second is the last of a month in UTC.
+fn ends_a_month(seconds: i64) -> bool {
+    let next = seconds + 1;
+    next.rem_euclid(SECONDS_PER_DAY) == 0 && civil_from_days(next.div_euclid(SECONDS_PER_DAY)).2 == 1
+}
+
+impl Timestamp {
+    /// 0001-01-01T00:00:00Z.
+    pub const MIN: Self = Self { micros: -62_135_596_800 * MICROS_PER_SECOND };
+    /// 9999-12-31T23:59:59.999999Z.
+    pub const MAX: Self = Self { micros: 253_402_300_800 * MICROS_PER_SECOND - 1 };
+
+    /// The instant so many microseconds after 1970-01-01T00:00:00Z, if it lies between [`Self::MIN`] and [`Self::MAX`].
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        let timestamp = Self { micros };
+        (Self::MIN..=Self::MAX).contains(&timestamp).then_some(timestamp)
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub const fn micros(self) -> i64 {
+        self.micros
+    }
+
+    /// The calendar day in UTC.
+    pub const fn day(self) -> Day {
+        // The quotient lies between -719,162 and 2,932,896.
+        Day(self.micros.div_euclid(MICROS_PER_DAY) as i32)
+    }
+
+    /// Reads RFC 3339: `T` or `t`, `Z`, `z` or an offset below 24 hours, seconds required, fractions cut to microseconds.
+    ///
+    /// # Errors
+    ///
+    /// [`TimeError`] says whether the form or a field is at fault.
+    pub fn parse_rfc3339(text: &[u8]) -> Result<Self, TimeError> {
+        let Some((fields, rest)) = text.split_first_chunk::<19>() else {
+            return Err(TimeError::Malformed);
+        };
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T' | b't', h0, h1, b':', n0, n1, b':', s0, s1] = *fields
+        else {
+            return Err(TimeError::Malformed);
+        };
+        let digits = [y0, y1, y2, y3, m0, m1, d0, d1, h0, h1, n0, n1, s0, s1];
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return Err(TimeError::Malformed);
+        }
+        let (micro, rest) = parse_fraction(rest)?;
+        CivilTime {
+            year: (two(y0, y1) * 100 + two(y2, y3)) as i32,
+            month: two(m0, m1),
+            day: two(d0, d1),
+            hour: two(h0, h1),
+            minute: two(n0, n1),
+            second: two(s0, s1),
+            micro,
+            offset_seconds: parse_offset(rest)?,
+        }
+        .to_timestamp()
+    }
+}
+
+/// The value of two ASCII digits.
+fn two(tens: u8, ones: u8) -> u32 {
+    u32::from(tens - b'0') * 10 + u32::from(ones - b'0')
+}
+
+/// Reads an optional `.` with at least one digit; gives microseconds and what follows.
+fn parse_fraction(text: &[u8]) -> Result<(u32, &[u8]), TimeError> {
+    let [b'.', digits @ ..] = text else {
+        return Ok((0, text));
+    };
+    let len = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if len == 0 {
+        return Err(TimeError::Malformed);
+    }
+    let (fraction, rest) = digits.split_at(len);
+    let micro = (0..6).fold(0, |sum, place| sum * 10 + fraction.get(place).map_or(0, |digit| u32::from(digit - b'0')));
+    Ok((micro, rest))
+}
+
+/// Reads `Z`, `z` or `+hh:mm`; gives seconds ahead of UTC.
+fn parse_offset(text: &[u8]) -> Result<i32, TimeError> {
+    let (sign, h0, h1, m0, m1) = match *text {
+        [b'Z' | b'z'] => return Ok(0),
+        [b'+', h0, h1, b':', m0, m1] => (1, h0, h1, m0, m1),
+        [b'-', h0, h1, b':', m0, m1] => (-1, h0, h1, m0, m1),
+        _ => return Err(TimeError::Malformed),
+    };
+    if ![h0, h1, m0, m1].iter().all(u8::is_ascii_digit) {
+        return Err(TimeError::Malformed);
+    }
+    let (hours, minutes) = (two(h0, h1), two(m0, m1));
+    if hours > 23 || minutes > 59 {
+        return Err(TimeError::NoSuchTime);
+    }
+    Ok(sign * (hours * 3_600 + minutes * 60) as i32)
+}
+
+impl fmt::Display for Timestamp {
+    /// Writes RFC 3339 in UTC, with a fraction only where there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = civil_from_days(i64::from(self.day().0));
+        let of_day = self.micros.rem_euclid(MICROS_PER_DAY);
+        let seconds = of_day / MICROS_PER_SECOND;
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        match of_day % MICROS_PER_SECOND {
+            0 => f.write_str("Z"),
+            micro => write!(f, ".{micro:06}Z"),
+        }
+    }
+}
+
+impl Day {
+    /// A day before every day that a [`Timestamp`] can have.
+    pub const BEFORE_ALL: Self = Self(-800_000);
+
+    /// The day so many days after 1970-01-01.
+    pub const fn from_number(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The Monday of this day's week (ISO 8601).
+    ///
+    /// A full date rather than a week number, so that weeks over a year's end need no care.
+    pub const fn monday(self) -> Self {
+        // 1970-01-01 was a Thursday, three days after its Monday.
+        Self(self.0 - (self.0 + 3).rem_euclid(7))
+    }
+
+    /// The first day of this day's month.
+    pub fn first_of_month(self) -> Self {
+        let (_, _, day) = civil_from_days(i64::from(self.0));
+        Self(self.0 + 1 - day as i32)
+    }
+
+    /// The last day of this day's month.
+    pub fn last_of_month(self) -> Self {
+        let (year, month, day) = civil_from_days(i64::from(self.0));
+        Self(self.0 + days_in_month(year, month) as i32 - day as i32)
+    }
+
+    /// The day so many days later.
+    pub const fn plus(self, days: i32) -> Self {
+        Self(self.0 + days)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = civil_from_days(i64::from(self.0));
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+const fn days_in_month(year: i32, month: u32) -> u32 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 of a date in the proleptic Gregorian calendar.
+///
+/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`. Years begin in March,
+/// so that the leap day is the last of its year.
+fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
+    let year = i64::from(year) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = (i64::from(month) + 9) % 12;
+    let day_of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// Year, month and day of a number of days since 1970-01-01; the inverse of [`days_from_civil`], from the same source.
+fn civil_from_days(days: i64) -> (i32, u32, u32) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year as i32, month as u32, day as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Datelike, NaiveDate, TimeDelta};
+
+    use super::*;
+
+    fn shown(text: &str) -> Result<String, TimeError> {
+        Timestamp::parse_rfc3339(text.as_bytes()).map(|timestamp| timestamp.to_string())
+    }
+
+    #[test]
+    fn reads_what_rfc_3339_allows() {
+        for (text, expected) in [
+            ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00Z"),
+            ("2000-01-01t00:00:00z", "2000-01-01T00:00:00Z"),
+            ("2000-01-01T01:30:00+01:30", "2000-01-01T00:00:00Z"),
+            ("1999-12-31T00:01:00-23:59", "2000-01-01T00:00:00Z"),
+            ("2000-01-01T00:00:00-00:00", "2000-01-01T00:00:00Z"),
+            ("2000-02-29T12:34:56.1234569Z", "2000-02-29T12:34:56.123456Z"),
+            ("2000-02-29T12:34:56.5Z", "2000-02-29T12:34:56.500000Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+            ("2017-01-01T00:59:60+01:00", "2016-12-31T23:59:59Z"),
+            ("2015-06-30T23:59:60.25Z", "2015-06-30T23:59:59.250000Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"),
+            ("0000-12-31T23:30:00-01:00", "0001-01-01T00:30:00Z"),
+        ] {
+            assert_eq!(shown(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_rfc_3339_does_not_allow() {
+        use TimeError::*;
+        for (text, expected) in [
+            ("", Malformed),
+            ("2000-01-01 00:00:00Z", Malformed),
+            ("2000-01-01T00:00Z", Malformed),
+            ("2000-01-01T00:00:00", Malformed),
+            ("2000-01-01T00:00:00.Z", Malformed),
+            ("2000-01-01T00:00:00+0100", Malformed),
+            ("2000-01-01T00:00:00Zx", Malformed),
+            ("2000-1-01T00:00:00Z", Malformed),
+            ("+2000-01-01T00:00:00Z", Malformed),
+            ("2000-01-01T24:00:00Z", NoSuchTime),
+            ("2000-01-01T00:60:00Z", NoSuchTime),
+            ("2000-01-01T00:00:61Z", NoSuchTime),
+            ("2000-01-01T00:00:00+24:00", NoSuchTime),
+            ("2000-01-01T00:00:00+23:60", NoSuchTime),
+            ("2001-02-29T00:00:00Z", NoSuchDate),
+            ("1900-02-29T00:00:00Z", NoSuchDate),
+            ("2000-13-01T00:00:00Z", NoSuchDate),
+            ("2000-00-01T00:00:00Z", NoSuchDate),
+            ("2000-04-31T00:00:00Z", NoSuchDate),
+            ("2000-01-00T00:00:00Z", NoSuchDate),
+            ("2016-12-30T23:59:60Z", NotALeapSecond),
+            ("2016-12-31T22:59:60Z", NotALeapSecond),
+            ("2016-12-31T23:59:60+01:00", NotALeapSecond),
+            ("0000-12-31T23:59:59Z", YearOutOfRange),
+            ("9999-12-31T23:59:59-00:01", YearOutOfRange),
+        ] {
+            assert_eq!(shown(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn calendar_agrees_with_chrono_on_every_day_from_0001_to_9999() {
+        let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).unwrap();
+        let mut date = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+        while date.year() < 10_000 {
+            let number = i32::try_from((date - epoch).num_days()).unwrap();
+            let day = Day::from_number(number);
+            assert_eq!(days_from_civil(date.year(), date.month(), date.day()), i64::from(number));
+            assert_eq!(civil_from_days(i64::from(number)), (date.year(), date.month(), date.day()));
+            let monday = date - TimeDelta::days(i64::from(date.weekday().num_days_from_monday()));
+            assert_eq!(i64::from(day.monday().number()), (monday - epoch).num_days());
+            let first = date.with_day(1).unwrap();
+            assert_eq!(i64::from(day.first_of_month().number()), (first - epoch).num_days());
+            let next = day.last_of_month().plus(1);
+            assert_eq!(next.first_of_month(), next);
+            date += TimeDelta::days(1);
+        }
+    }
+
+    #[test]
+    fn limits_of_the_range_are_the_years_0001_and_9999() {
+        for (timestamp, text) in
+            [(Timestamp::MIN, "0001-01-01T00:00:00Z"), (Timestamp::MAX, "9999-12-31T23:59:59.999999Z")]
+        {
+            let reference = DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros();
+            assert_eq!(timestamp.micros(), reference);
+            assert!(timestamp.day() > Day::BEFORE_ALL);
+        }
+    }
+}

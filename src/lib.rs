@@ -1,0 +1,5 @@
+//! Tidegate accepts or declines card and wallet transactions under daily and weekly limits.
+
+pub mod batch;
+pub mod domain;
+pub mod exit;
