@@ -211,9 +211,30 @@ impl Batch {
         self.shards.get(shard).map(|part| part.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// One shard's part, for whoever owns the batch.
-    pub fn shard_mut(&mut self, shard: usize) -> Option<&mut ShardPart> {
-        self.shards.get_mut(shard).map(|part| part.get_mut().unwrap_or_else(PoisonError::into_inner))
+    /// The shard of a customer, by the customer's hash.
+    pub fn shard_of(&self, customer_hash: u64) -> u16 {
+        // Bits from the middle of the hash, since hash tables choose places by the lowest and tags by the highest.
+        let bits = u64::from((customer_hash >> 25) as u32);
+        ((bits * self.shards.len() as u64) >> 32) as u16
+    }
+
+    /// Adds a row, for its shard to decide on.
+    pub fn push_row(&mut self, row: Row) {
+        if let Some(part) = self.shards.get_mut(usize::from(row.shard)) {
+            part.get_mut().unwrap_or_else(PoisonError::into_inner).rows.push(self.rows.len() as u32);
+        }
+        self.rows.push(row);
+    }
+
+    /// The number of a row's line, from 1.
+    pub fn line(&self, row: &Row) -> u64 {
+        self.first_line + u64::from(row.line)
+    }
+
+    /// A row's transaction id and customer id as text.
+    pub fn names(&self, row: &Row) -> (&str, &str) {
+        let text = |span: Span| std::str::from_utf8(span.of(&self.text)).unwrap_or_default();
+        (text(row.id), text(row.customer_id))
     }
 
     /// A row as a transaction.

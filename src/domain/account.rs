@@ -22,7 +22,10 @@ pub struct Account {
     /// Accepted withdrawals since the beginning, in minor units.
     withdrawals: u64,
     version: u32,
+    /// The latest day with an accepted transaction.
     open_day: Day,
+    /// The last day of that day's month.
+    open_month_end: Day,
     day: Usage,
     week: Usage,
     month: Usage,
@@ -36,6 +39,7 @@ impl Default for Account {
             withdrawals: 0,
             version: 0,
             open_day: Day::BEFORE_ALL,
+            open_month_end: Day::BEFORE_ALL,
             day: Usage::ZERO,
             week: Usage::ZERO,
             month: Usage::ZERO,
@@ -118,19 +122,26 @@ impl Account {
             _ => return,
         }
         let day = event.time.day();
+        if day < self.open_day {
+            self.apply_late(day, event.amount);
+            return;
+        }
         if day > self.open_day {
             self.open(day);
         }
-        if day == self.open_day {
-            self.day.add(event.amount);
-        } else {
-            self.closed.add(day, event.amount);
-        }
+        self.day.add(event.amount);
+        self.week.add(event.amount);
+        self.month.add(event.amount);
+    }
+
+    /// Counts an accepted transaction of a closed day, whose week or month may still be open.
+    fn apply_late(&mut self, day: Day, amount: Amount) {
+        self.closed.add(day, amount);
         if day.monday() == self.open_day.monday() {
-            self.week.add(event.amount);
+            self.week.add(amount);
         }
-        if day.first_of_month() == self.open_day.first_of_month() {
-            self.month.add(event.amount);
+        if day.last_of_month() == self.open_month_end {
+            self.month.add(amount);
         }
     }
 
@@ -142,10 +153,14 @@ impl Account {
         if day.monday() != self.open_day.monday() {
             self.week = Usage::ZERO;
         }
-        if day.first_of_month() != self.open_day.first_of_month() {
+        if day > self.open_month_end {
             self.month = Usage::ZERO;
+            self.open_month_end = day.last_of_month();
         }
         self.day = Usage::ZERO;
         self.open_day = day;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -97,12 +97,113 @@ impl Accounts {
         policy: &Policy,
     ) -> Option<AccountEvent> {
         let account = self.accounts.get_mut(slot.0 as usize)?;
-        let seen = self.seen.contains(slot, transaction.id);
+        // Whatever is decided, the id counts as seen from now on.
+        let seen = !self.seen.insert(slot, transaction.id);
         let event = account.decide(transaction, seen, policy);
         account.apply(&event);
-        if !seen {
-            self.seen.insert(slot, transaction.id);
-        }
         Some(event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{AccountEventKind, Amount, Timestamp};
+
+    fn open(accounts: &mut Accounts, customer_id: &str) -> AccountSlot {
+        let hash = accounts.hasher.hash(customer_id.as_bytes());
+        accounts.open(customer_id.as_bytes(), hash)
+    }
+
+    fn load<'a>(id: &'a str, customer_id: &'a str, cents: i64) -> Transaction<'a> {
+        Transaction {
+            id: id.as_bytes(),
+            customer_id: customer_id.as_bytes(),
+            amount: Amount::from_minor(cents),
+            time: Timestamp::MIN,
+        }
+    }
+
+    fn process(accounts: &mut Accounts, transaction: &Transaction<'_>) -> AccountEventKind {
+        let customer_id = std::str::from_utf8(transaction.customer_id).unwrap();
+        let slot = open(accounts, customer_id);
+        accounts.process(slot, transaction, &Policy::default()).unwrap().kind
+    }
+
+    #[test]
+    fn customers_are_told_apart_by_the_bytes_of_their_ids() {
+        let mut accounts = Accounts::default();
+        let ids = ["7", "007", "0", "00", "ann", "Ann", "1000000000000000000", "١"];
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(open(&mut accounts, id).index(), index as u32, "{id} is new");
+        }
+        for (index, id) in ids.iter().enumerate() {
+            assert_eq!(open(&mut accounts, id).index(), index as u32, "{id} is known");
+        }
+    }
+
+    #[test]
+    fn customers_are_found_again_among_many() {
+        let mut accounts = Accounts::new(CustomerHasher::default());
+        let ids = || (0..20_000).map(|number| if number % 2 == 0 { number.to_string() } else { format!("c-{number}") });
+        for _ in 0..2 {
+            for (index, id) in ids().enumerate() {
+                assert_eq!(open(&mut accounts, &id).index(), index as u32);
+            }
+        }
+    }
+
+    #[test]
+    fn clones_of_a_hasher_agree() {
+        let hasher = CustomerHasher::default();
+        for id in ["7", "007", "ann"] {
+            assert_eq!(hasher.hash(id.as_bytes()), hasher.clone().hash(id.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn place_without_an_account_has_no_decision() {
+        let mut accounts = Accounts::default();
+        let nowhere = AccountSlot(0);
+        assert_eq!(accounts.get(nowhere), None);
+        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), &Policy::default()), None);
+    }
+
+    #[test]
+    fn id_is_a_duplicate_for_the_same_customer_alone() {
+        use AccountEventKind::{AccountDeposited, DuplicateTxn};
+        let mut accounts = Accounts::default();
+        for (id, customer_id, expected) in [
+            ("1", "7", AccountDeposited),
+            ("1", "007", AccountDeposited),
+            ("01", "7", AccountDeposited),
+            ("1", "7", DuplicateTxn),
+            ("01", "7", DuplicateTxn),
+            ("1", "007", DuplicateTxn),
+            ("x", "7", AccountDeposited),
+            ("x", "ann", AccountDeposited),
+            ("x", "7", DuplicateTxn),
+        ] {
+            assert_eq!(process(&mut accounts, &load(id, customer_id, 100)), expected, "{id} of {customer_id}");
+        }
+    }
+
+    #[test]
+    fn id_of_a_declined_transaction_is_seen_too() {
+        let mut accounts = Accounts::default();
+        let declined = process(&mut accounts, &load("1", "7", 500_001));
+        assert!(matches!(declined, AccountEventKind::AccountLimitExceeded { .. }), "{declined:?}");
+        assert_eq!(process(&mut accounts, &load("1", "7", 1)), AccountEventKind::DuplicateTxn);
+    }
+
+    #[test]
+    fn decisions_are_applied() {
+        let mut accounts = Accounts::default();
+        process(&mut accounts, &load("1", "7", 100));
+        process(&mut accounts, &load("1", "7", 100));
+        process(&mut accounts, &load("2", "7", -30));
+        let slot = open(&mut accounts, "7");
+        let account = accounts.get(slot).unwrap();
+        assert_eq!((account.balance(), account.version()), (70, 3));
     }
 }

@@ -87,24 +87,23 @@ impl Amount {
 
 /// Reads `digits[.d[d]]` as minor units.
 fn parse_magnitude(text: &[u8]) -> Result<u64, AmountError> {
-    let whole_len = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (whole, rest) = text.split_at(whole_len);
-    let fraction = match rest {
-        [] => 0,
-        [b'.', tens] if tens.is_ascii_digit() => u64::from(tens - b'0') * 10,
-        [b'.', tens, ones] if tens.is_ascii_digit() && ones.is_ascii_digit() => {
-            u64::from(tens - b'0') * 10 + u64::from(ones - b'0')
-        }
-        _ => return Err(AmountError::Malformed),
+    let (whole, tens, ones) = match *text {
+        [ref whole @ .., b'.', tens, ones] => (whole, tens, ones),
+        [ref whole @ .., b'.', tens] => (whole, tens, b'0'),
+        ref whole => (whole, b'0', b'0'),
     };
     if whole.is_empty() {
         return Err(AmountError::Malformed);
     }
-    whole
-        .iter()
-        .try_fold(0u64, |sum, digit| sum.checked_mul(10)?.checked_add(u64::from(digit - b'0')))
-        .and_then(|major| major.checked_mul(100)?.checked_add(fraction))
-        .ok_or(AmountError::OutOfRange)
+    let fraction = digit(tens)? * 10 + digit(ones)?;
+    // A sum that stops at the end of its range is still beyond it in minor units.
+    let major = whole.iter().try_fold(0u64, |sum, byte| Ok(sum.saturating_mul(10).saturating_add(digit(*byte)?)))?;
+    major.checked_mul(100).and_then(|minor| minor.checked_add(fraction)).ok_or(AmountError::OutOfRange)
+}
+
+/// The value of an ASCII digit.
+fn digit(byte: u8) -> Result<u64, AmountError> {
+    if byte.is_ascii_digit() { Ok(u64::from(byte - b'0')) } else { Err(AmountError::Malformed) }
 }
 
 impl From<Amount> for Decimal {
@@ -151,8 +150,33 @@ mod tests {
     #[test]
     fn refuses_everything_else_and_never_rounds() {
         for text in [
-            "", "$", "-", "+$", "1e3", "NaN", "Infinity", "1_000", "1,000", "€5", ".5", "5.", "$.5", "1.234", "$1.2.3",
-            " 1", "1 ", "--1", "-$-1", "$$1", "+-1", "١", "0x10", "$12,00",
+            "",
+            "$",
+            "-",
+            "+$",
+            "1e3",
+            "NaN",
+            "Infinity",
+            "1_000",
+            "1,000",
+            "€5",
+            ".5",
+            "5.",
+            "$.5",
+            "1.234",
+            "$1.2.3",
+            " 1",
+            "1 ",
+            "--1",
+            "-$-1",
+            "$$1",
+            "+-1",
+            "١",
+            "0x10",
+            "$12,00",
+            "1..5",
+            "1.5.",
+            "99999999999999999999999999x",
         ] {
             assert_eq!(minor(text), Err(AmountError::Malformed), "{text}");
         }

@@ -70,3 +70,29 @@ impl AccountEventKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_decline_has_a_stable_code_and_what_is_accepted_has_none() {
+        use AccountEventKind::*;
+        let policy = Policy::default();
+        let exceeded = |limit, measure| AccountLimitExceeded { limit, measure, used: 0 };
+        for (kind, code) in [
+            (AccountDeposited, None),
+            (AccountWithdrawn, None),
+            (DuplicateTxn, Some("duplicate")),
+            (exceeded(0, Measure::Count), Some("daily_count")),
+            (exceeded(0, Measure::Amount), Some("daily_count")),
+            (exceeded(1, Measure::Amount), Some("daily_amount")),
+            (exceeded(2, Measure::Amount), Some("weekly_amount")),
+            (AccountTotalOverflowed, Some("total_overflow")),
+            (AccountFundsInsufficient { balance: 0 }, Some("insufficient_funds")),
+        ] {
+            assert_eq!(kind.reason(&policy), code);
+            assert_eq!(kind.is_accepted(), code.is_none());
+        }
+    }
+}

@@ -13,6 +13,7 @@ mod limit;
 mod policy;
 mod seen;
 mod time;
+mod totals;
 mod transaction;
 mod usage;
 
@@ -23,5 +24,6 @@ pub use event::{AccountEvent, AccountEventKind, Measure};
 pub use limit::{Limit, LimitDirection, LimitName, LimitNameError, Window};
 pub use policy::{Duplicates, LimitKey, Policy, PolicyProblem};
 pub use time::{CivilTime, Day, TimeError, Timestamp};
+pub use totals::Totals;
 pub use transaction::Transaction;
 pub use usage::Usage;

@@ -1,0 +1,203 @@
+//! Whatever the fast reader reads, the careful one reads the same; and the usual form is always read.
+
+use proptest::prelude::*;
+
+use super::super::careful;
+use super::*;
+
+/// A line with these values, compact or spaced.
+fn line(spaced: bool, [id, customer_id, amount, time]: [&str; 4]) -> String {
+    let layout = if spaced { &SPACED } else { &COMPACT };
+    let text = |part: &'static [u8]| std::str::from_utf8(part).unwrap();
+    format!(
+        "{}{id}{}{customer_id}{}{amount}{}{time}{}",
+        text(layout.id),
+        text(layout.customer_id),
+        text(layout.load_amount),
+        text(layout.time),
+        text(CLOSE),
+    )
+}
+
+/// Checks that the careful reader reads what the fast one read; gives whether that was anything.
+fn agrees(line: &[u8]) -> bool {
+    let Some(fast) = parse(line) else {
+        return false;
+    };
+    let careful = careful::parse(line, None).unwrap();
+    assert_eq!(line.get(fast.id), Some(careful.id.as_bytes()));
+    assert_eq!(line.get(fast.customer_id), Some(careful.customer_id.as_bytes()));
+    assert_eq!((fast.amount, fast.time), (careful.amount, careful.time));
+    true
+}
+
+const VALUES: [&str; 4] = ["15887", "528", "$3318.47", "2000-01-01T00:00:00Z"];
+
+#[test]
+fn usual_form_is_read() {
+    let line = line(false, VALUES);
+    let record = parse(line.as_bytes()).unwrap();
+    assert_eq!((line.get(record.id), line.get(record.customer_id)), (Some("15887"), Some("528")));
+    assert_eq!(record.amount, Amount::from_minor(331_847));
+    assert_eq!(record.time.to_string(), "2000-01-01T00:00:00Z");
+}
+
+#[test]
+fn form_that_python_writes_is_read() {
+    let line = line(true, VALUES);
+    assert_eq!(
+        line,
+        r#"{"id": "15887", "customer_id": "528", "load_amount": "$3318.47", "time": "2000-01-01T00:00:00Z"}"#
+    );
+    assert!(agrees(line.as_bytes()));
+}
+
+#[test]
+fn any_other_form_is_left_to_the_careful_reader() {
+    let usual = line(false, VALUES);
+    for other in [
+        usual.replace("{\"id", "{ \"id"),
+        usual.replace(":\"528", ": \"528"),
+        usual.replace("\"}", "\" }"),
+        usual.replace("\"}", "\"}\r"),
+        usual.replace("\"15887\"", "15887"),
+        usual.replace("\"15887\"", "\"\""),
+        usual.replace("15887", "é"),
+        usual.replace("15887", "\\u0031"),
+        usual.replace("15887", "a\u{7f}"),
+        usual.replace("528", "a\0"),
+        usual.replace("528", "\u{80}"),
+        usual.replace("\"$3318.47\"", "3318.47"),
+        usual.replace("$3318.47", "$3318.475"),
+        usual.replace("00Z", "00"),
+        usual.replace("Z\"}", "Z\",\"a\":\"b\"}"),
+        usual.replace("\"id\"", "\"ID\""),
+        usual.replace("\"time\"", "\"tame\""),
+        String::new(),
+        "{\"id\":\"".to_owned(),
+    ] {
+        assert_eq!(parse(other.as_bytes()), None, "{other}");
+    }
+}
+
+#[test]
+fn line_longer_than_64_kib_is_not_read() {
+    let with_id = |len| line(false, [&"x".repeat(len), "528", "$1", "2000-01-01T00:00:00Z"]);
+    let room = LINE_LEN_MAX - with_id(0).len();
+    assert!(agrees(with_id(room).as_bytes()));
+    assert_eq!(parse(with_id(room + 1).as_bytes()), None);
+}
+
+/// Ids of printable ASCII, some as long as to end beside every border of eight bytes.
+fn id() -> impl Strategy<Value = String> {
+    "[ !#-\\[\\]-~]{1,20}"
+}
+
+fn amount() -> impl Strategy<Value = String> {
+    ("[+-]?\\$?|\\$[+-]", "[0-9]{1,16}", "(\\.[0-9]{1,2})?")
+        .prop_map(|(sign, whole, fraction)| format!("{sign}{whole}{fraction}"))
+}
+
+fn time() -> impl Strategy<Value = String> {
+    let date = (1..10_000u32, 1..13u32, 1..29u32);
+    let zone = "Z|Z|Z|z|[+-](0[0-9]|1[0-9]|2[0-3]):[0-5][0-9]";
+    // The first and last year leave the range with some offsets.
+    (date, "T|T|t", 0..24u32, 0..60u32, 0..60u32, "(\\.[0-9]{1,9})?", zone).prop_map(
+        |((year, month, day), t, hour, minute, second, fraction, zone)| {
+            let year = year.clamp(2, 9_998);
+            format!("{year:04}-{month:02}-{day:02}{t}{hour:02}:{minute:02}:{second:02}{fraction}{zone}")
+        },
+    )
+}
+
+fn usual_line() -> impl Strategy<Value = String> {
+    (any::<bool>(), id(), id(), amount(), time())
+        .prop_map(|(spaced, id, customer_id, amount, time)| line(spaced, [&id, &customer_id, &amount, &time]))
+}
+
+/// Values that are nearly right, and some that are.
+fn near_miss() -> impl Strategy<Value = String> {
+    let value = |usual: &'static str| {
+        prop_oneof![
+            2 => Just(usual.to_owned()),
+            1 => "[0-9$+.Z:T\"\\\\-]{0,24}",
+            1 => "\\PC{0,4}",
+            1 => "[\\x00-\\xff]{0,9}",
+        ]
+    };
+    let time = prop_oneof![
+        1 => Just(VALUES[3].to_owned()),
+        4 => "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]+)?(Z|[+-][0-2][0-9]:[0-6][0-9])",
+    ];
+    (any::<bool>(), value(VALUES[0]), value(VALUES[1]), value(VALUES[2]), time)
+        .prop_map(|(spaced, id, customer_id, amount, time)| line(spaced, [&id, &customer_id, &amount, &time]))
+}
+
+/// One byte changed, taken out or put in.
+#[derive(Clone, Debug)]
+enum Mutation {
+    Change(prop::sample::Index, u8),
+    Delete(prop::sample::Index),
+    Insert(prop::sample::Index, u8),
+}
+
+impl Mutation {
+    fn apply(&self, line: &mut Vec<u8>) {
+        match self {
+            Self::Change(place, byte) => *place.get_mut(line) = *byte,
+            Self::Delete(place) => {
+                line.remove(place.index(line.len()));
+            }
+            Self::Insert(place, byte) => line.insert(place.index(line.len() + 1), *byte),
+        }
+    }
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    let byte = || prop_oneof![any::<u8>(), prop::sample::select(b"\"\\{}:, 0129-+.$ZT\0\x7f\x80".as_slice())];
+    let place = any::<prop::sample::Index>;
+    prop_oneof![
+        (place(), byte()).prop_map(|(place, byte)| Mutation::Change(place, byte)),
+        place().prop_map(Mutation::Delete),
+        (place(), byte()).prop_map(|(place, byte)| Mutation::Insert(place, byte)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn every_line_in_the_usual_form_is_read_as_the_careful_reader_does(line in usual_line()) {
+        prop_assert!(agrees(line.as_bytes()), "{}", line);
+    }
+
+    #[test]
+    fn mutated_lines_are_read_as_the_careful_reader_does(
+        line in usual_line(),
+        mutations in prop::collection::vec(mutation(), 1..4),
+    ) {
+        let mut line = line.into_bytes();
+        for mutation in mutations {
+            mutation.apply(&mut line);
+        }
+        agrees(&line);
+    }
+
+    #[test]
+    fn near_misses_are_read_as_the_careful_reader_does(line in near_miss()) {
+        agrees(line.as_bytes());
+    }
+
+    #[test]
+    fn stop_is_found_at_the_first_byte_that_is_no_part_of_an_id(bytes in any::<[u8; 8]>(), id in id()) {
+        let mut mixed = bytes;
+        for (place, byte) in mixed.iter_mut().zip(id.bytes()) {
+            *place = byte;
+        }
+        for bytes in [bytes, mixed] {
+            let expected = bytes.iter().position(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
+            let stops = stop_bits(u64::from_le_bytes(bytes));
+            prop_assert_eq!((stops != 0).then(|| stops.trailing_zeros() as usize / 8), expected);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Readers of input against any bytes: none panics, and the fast and the careful one agree.
+//!
+//! `cargo test` tries a bounded number of random inputs. For a search guided by coverage, with `cargo-bolero` installed:
+//! `cargo bolero test fast_and_careful_readers_agree`, and likewise for the other test.
+
+use tidegate::formats::csv::{CsvParser, columns};
+use tidegate::formats::framing::{Records, whole_records};
+use tidegate::formats::jsonl::{careful, fast};
+use tidegate::formats::{CarefulRecord, Format, TimeFormat, reject};
+
+/// The values of the usual line, which random bytes are put between and into.
+const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
+
+fn assert_readers_agree(line: &[u8]) {
+    if let Some(fast) = fast::parse(line) {
+        let careful = careful::parse(line, None).map(|record| {
+            let CarefulRecord { id, customer_id, amount, time } = record;
+            (
+                line.get(fast.id) == Some(id.as_bytes()),
+                line.get(fast.customer_id) == Some(customer_id.as_bytes()),
+                amount,
+                time,
+            )
+        });
+        assert_eq!(careful, Ok((true, true, fast.amount, fast.time)));
+    }
+}
+
+#[test]
+fn fast_and_careful_readers_agree() {
+    bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
+        assert_readers_agree(bytes);
+        let start = usize::from(*start) % USUAL.len();
+        let end = (start + usize::from(*len % 8)).min(USUAL.len());
+        let mut line = USUAL.as_bytes().to_vec();
+        line.splice(start..end, bytes.iter().copied());
+        assert_readers_agree(&line);
+    });
+}
+
+#[test]
+fn no_reader_panics_on_any_bytes() {
+    let columns = columns(b"id,customer_id,load_amount,time,time_format").unwrap();
+    let mut parser = CsvParser::new();
+    bolero::check!().for_each(|bytes: &[u8]| {
+        for format in [Format::JsonLines, Format::Csv] {
+            for at_end in [false, true] {
+                let whole = whole_records(format, bytes, at_end);
+                for record in Records::new(format, &bytes[..whole]) {
+                    if let Err(error) = parser.parse(record.bytes, &columns, None) {
+                        reject::write(&mut Vec::new(), record.line.into(), &error, record.bytes);
+                    }
+                }
+            }
+        }
+        let _ = parser.parse(bytes, &columns, None);
+        let _ = careful::parse(bytes, None);
+        let _ = tidegate::formats::csv::columns(bytes);
+        Format::detect(bytes);
+        if let Ok(text) = str::from_utf8(bytes)
+            && let Ok(format) = TimeFormat::new(text)
+        {
+            let _ = format.parse(text);
+        }
+    });
+}
