@@ -1,0 +1,135 @@
+//! What is wrong with a configuration, and where.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everything that is wrong with a configuration; the program exits with [`crate::exit::Exit::Usage`].
+///
+/// It displays as one line for each error: first the file's by line, then the environment's, then the flags'.
+#[derive(Debug)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ConfigError {
+    /// Where the wrong value was set.
+    pub(super) place: Place,
+    /// What is wrong and what would be right, as half a sentence.
+    pub(super) why: String,
+}
+
+/// Where a value was set, as an error about it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Nowhere: it is the default of this key.
+    Default(String),
+    /// A file as a whole.
+    File(Arc<str>),
+    /// A line of a file, from 1, and the key there; no key where the line is not TOML.
+    Line { file: Arc<str>, line: usize, key: Option<String> },
+    /// An environment variable.
+    Variable(String),
+    /// A flag or an argument of the command line and the text behind it.
+    Flag { flag: &'static str, text: String },
+}
+
+impl ConfigErrors {
+    pub(super) fn new(mut errors: Vec<ConfigError>) -> Self {
+        errors.sort_by_key(|error| error.place.rank());
+        Self(errors)
+    }
+}
+
+impl From<ConfigError> for ConfigErrors {
+    fn from(error: ConfigError) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            let line_end = if index == 0 { "" } else { "\n" };
+            write!(f, "{line_end}{}: {}", error.place, error.why)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+impl Place {
+    /// The order in which errors are shown.
+    fn rank(&self) -> (u8, usize) {
+        match self {
+            Self::Default(_) => (0, 0),
+            Self::File(_) => (1, 0),
+            Self::Line { line, .. } => (1, *line),
+            Self::Variable(_) => (2, 0),
+            Self::Flag { .. } => (3, 0),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default(key) => write!(f, "{key} (the default)"),
+            Self::File(file) => f.write_str(file),
+            Self::Line { file, line, key: None } => write!(f, "{file}:{line}"),
+            Self::Line { file, line, key: Some(key) } => write!(f, "{file}:{line}: {key}"),
+            Self::Variable(name) => f.write_str(&printable(name)),
+            Self::Flag { flag, text } => write!(f, "{flag} {}", printable(text)),
+        }
+    }
+}
+
+/// A text as it is where it is safe to print, or else in quotes and escaped, so that it cannot steer a terminal.
+pub(super) fn printable(text: &str) -> String {
+    let quoted = format!("{text:?}");
+    if quoted == format!("\"{text}\"") { text.to_owned() } else { quoted }
+}
+
+/// A path as [`printable`] text.
+pub(super) fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// Says that a name is none of the known ones, and which of them was probably meant.
+pub(super) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
+    match closest(found, known) {
+        Some(meant) => format!("unknown {what}; did you mean {meant:?}?"),
+        None if known.is_empty() => format!("unknown {what}; there are none"),
+        None => format!("unknown {what}; there are {}", known.join(", ")),
+    }
+}
+
+/// The known name that differs from a mistyped one by at most a third of its letters, if there is one.
+pub(super) fn closest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
+    let found = found.to_lowercase();
+    let distance = |name: &str| strsim::osa_distance(&found, &name.to_lowercase());
+    let nearest = known.iter().copied().min_by_key(|name| distance(name))?;
+    (distance(nearest) <= nearest.chars().count().div_ceil(3)).then_some(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_name_gets_a_suggestion_only_if_one_is_close() {
+        let known = ["name", "window", "direction", "amount", "count"];
+        assert_eq!(unknown("key", "amuont", &known), r#"unknown key; did you mean "amount"?"#);
+        assert_eq!(unknown("key", "Window", &known), r#"unknown key; did you mean "window"?"#);
+        assert_eq!(unknown("key", "currency", &known), "unknown key; there are name, window, direction, amount, count");
+        assert_eq!(unknown("limit", "a", &[]), "unknown limit; there are none");
+    }
+
+    #[test]
+    fn text_that_could_steer_a_terminal_is_escaped() {
+        assert_eq!(printable("daily-amount.amount=ä"), "daily-amount.amount=ä");
+        assert_eq!(printable("a\u{1b}[31m"), r#""a\u{1b}[31m""#);
+        assert_eq!(printable("a\u{202e}b"), r#""a\u{202e}b""#);
+    }
+}

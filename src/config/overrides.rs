@@ -1,0 +1,103 @@
+//! The layers above the file: environment variables, and `--set` above those.
+
+use std::ffi::{OsStr, OsString};
+
+use super::errors::{ConfigError, Place, closest, unknown};
+use super::settings::{Setting, Settings};
+use crate::domain::LimitKey;
+
+/// How the variables begin; those that also hold `__` are settings.
+const PREFIX: &str = "TIDEGATE_";
+
+/// The keys of an existing limit that can be changed.
+const CHANGEABLE: [LimitKey; 4] = [LimitKey::Amount, LimitKey::Count, LimitKey::Window, LimitKey::Direction];
+
+/// Sets whatever the environment sets and gives the places of it, by name; `errors` gains everything that is wrong.
+///
+/// An empty variable counts as unset, and so does one without `__` after the prefix.
+pub(super) fn apply_environment(
+    environment: &[(OsString, OsString)],
+    settings: &mut Settings,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<Place> {
+    let mut variables: Vec<(String, &OsStr)> = environment
+        .iter()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.as_os_str()))
+        .filter(|(name, value)| name.strip_prefix(PREFIX).is_some_and(|rest| rest.contains("__")) && !value.is_empty())
+        .collect();
+    variables.sort_unstable();
+    let mut places = Vec::new();
+    for (name, value) in variables {
+        let place = Place::Variable(name.clone());
+        let set = match value.to_str() {
+            Some(value) => set_variable(&name, value, settings),
+            None => Err("must be UTF-8".to_owned()),
+        };
+        note(place, set, &mut places, errors);
+    }
+    places
+}
+
+/// Sets whatever the `--set` flags set, in their order, and gives their places; `errors` gains everything that is wrong.
+pub(super) fn apply_flags(flags: &[String], settings: &mut Settings, errors: &mut Vec<ConfigError>) -> Vec<Place> {
+    let mut places = Vec::new();
+    for text in flags {
+        let place = Place::Flag { flag: "--set", text: text.clone() };
+        let set = match split_flag(text) {
+            Some((limit, key, value)) => change_limit(settings, limit, key, value, place.clone()),
+            None => Err("must be NAME.KEY=VALUE, such as daily-amount.amount=3000".to_owned()),
+        };
+        note(place, set, &mut places, errors);
+    }
+    places
+}
+
+fn note(place: Place, set: Result<(), String>, places: &mut Vec<Place>, errors: &mut Vec<ConfigError>) {
+    match set {
+        Ok(()) => places.push(place),
+        Err(why) => errors.push(ConfigError { place, why }),
+    }
+}
+
+fn set_variable(variable: &str, value: &str, settings: &mut Settings) -> Result<(), String> {
+    if let Some(setting) = Setting::ALL.into_iter().find(|setting| variable_of(*setting) == variable) {
+        return settings.set(setting, value);
+    }
+    if let Some((limit, key)) = split_variable(variable) {
+        return change_limit(settings, &limit, &key, value, Place::Variable(variable.to_owned()));
+    }
+    let known = Setting::ALL.map(variable_of);
+    let known = known.each_ref().map(String::as_str);
+    Err(match closest(variable, &known) {
+        Some(_) => unknown("variable", variable, &known),
+        None => format!("unknown variable; there are {} and {PREFIX}LIMITS__NAME__KEY", known.join(", ")),
+    })
+}
+
+fn variable_of(setting: Setting) -> String {
+    format!("{PREFIX}{}__{}", setting.section(), setting.key()).to_ascii_uppercase()
+}
+
+/// The limit and its key that a variable of capitals stands for: no name of a limit holds an underscore, which may thus
+/// stand for its hyphens.
+fn split_variable(variable: &str) -> Option<(String, String)> {
+    let (limit, key) = variable.strip_prefix(PREFIX)?.strip_prefix("LIMITS__")?.rsplit_once("__")?;
+    let capitals = !variable.bytes().any(|byte| byte.is_ascii_lowercase());
+    capitals.then(|| (limit.to_ascii_lowercase().replace('_', "-"), key.to_ascii_lowercase()))
+}
+
+fn split_flag(text: &str) -> Option<(&str, &str, &str)> {
+    let (path, value) = text.split_once('=')?;
+    let (limit, key) = path.rsplit_once('.')?;
+    Some((limit, key, value))
+}
+
+fn change_limit(settings: &mut Settings, name: &str, key: &str, value: &str, place: Place) -> Result<(), String> {
+    let Some(limit) = settings.limits.iter_mut().find(|limit| limit.name() == Some(name)) else {
+        return Err(unknown("limit", name, &settings.limit_names()));
+    };
+    match CHANGEABLE.into_iter().find(|known| known.as_str() == key) {
+        Some(key) => limit.set(key, value, place),
+        None => Err(unknown("key", key, &CHANGEABLE.map(LimitKey::as_str))),
+    }
+}
