@@ -6,3 +6,4 @@ pub mod config;
 pub mod domain;
 pub mod exit;
 pub mod formats;
+pub mod workload;
