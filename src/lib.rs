@@ -1,9 +1,15 @@
 //! Tidegate accepts or declines card and wallet transactions under daily and weekly limits.
 
+pub mod actors;
 pub mod batch;
+pub mod bus;
 pub mod commands;
 pub mod config;
+pub mod console;
 pub mod domain;
 pub mod exit;
+pub mod files;
 pub mod formats;
+pub mod runner;
+pub mod store;
 pub mod workload;

@@ -1,0 +1,11 @@
+//! The files at both ends of a run: where lines come from, where results go.
+
+mod identity;
+mod replacement;
+mod sink;
+mod source;
+mod stop;
+
+pub use sink::{Sink, Sinks, Target, open_sinks};
+pub use source::Source;
+pub use stop::{StopListener, StopSwitch, Wait, stop_switch};

@@ -1,0 +1,211 @@
+//! Where results go.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::Source;
+use super::identity::Identity;
+use super::replacement::{Place, Replacement};
+use crate::exit::UsageError;
+
+/// What the user named as an output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file, new or regular, or a device or pipe.
+    Path(PathBuf),
+}
+
+/// An opened output.
+///
+/// What is new or a regular file is written beside its final name and takes that name only in [`Sink::commit`];
+/// dropped before, it leaves no trace. Anything else is written directly.
+#[derive(Debug)]
+pub struct Sink {
+    name: String,
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Direct(File),
+    Replacement(Replacement),
+}
+
+/// How a target will be written, found out before anything is opened for writing.
+#[derive(Debug)]
+enum Plan {
+    Stdout(File),
+    Device(PathBuf),
+    Replace(Place),
+}
+
+impl Target {
+    /// The target that a path names; `-` is standard output.
+    pub fn new(path: &Path) -> Self {
+        if path == Path::new("-") { Self::Stdout } else { Self::Path(path.to_path_buf()) }
+    }
+
+    /// What messages call the target.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdout => "standard output".to_owned(),
+            Self::Path(path) => path.display().to_string(),
+        }
+    }
+
+    fn plan(&self) -> io::Result<Plan> {
+        let path = match self {
+            Self::Stdout => return Ok(Plan::Stdout(File::from(io::stdout().as_fd().try_clone_to_owned()?))),
+            Self::Path(path) => path,
+        };
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            // What ends like a directory is never meant to become a file.
+            Err(_) if path.as_os_str().as_encoded_bytes().ends_with(b"/") => Err(io::ErrorKind::IsADirectory.into()),
+            Ok(metadata) if !metadata.is_file() => Ok(Plan::Device(path.clone())),
+            _ => Place::of(path).map(Plan::Replace),
+        }
+    }
+}
+
+impl Plan {
+    /// The regular files that writing would change or remove.
+    fn identities(&self) -> Vec<Identity> {
+        match self {
+            Self::Stdout(file) => file.metadata().ok().as_ref().and_then(Identity::of_regular).into_iter().collect(),
+            Self::Device(_) => Vec::new(),
+            Self::Replace(place) => place.identities().collect(),
+        }
+    }
+
+    /// Whether two targets would be written over each other.
+    fn collides_with(&self, other: &Self) -> bool {
+        let same_path = match (self, other) {
+            (Self::Stdout(_), Self::Stdout(_)) => true,
+            (Self::Replace(one), Self::Replace(two)) => {
+                one.path == two.path || one.path == two.partial || one.partial == two.path
+            }
+            _ => false,
+        };
+        let files = other.identities();
+        same_path || self.identities().iter().any(|file| files.contains(file))
+    }
+}
+
+/// The opened outputs of a run.
+#[derive(Debug)]
+pub struct Sinks {
+    /// Where verdicts go.
+    pub output: Sink,
+    /// Where rejected lines go, if they are wanted.
+    pub rejects: Option<Sink>,
+}
+
+/// Opens the outputs of a run.
+///
+/// # Errors
+///
+/// A [`UsageError`] if an output is the input or both are the same, by device and inode, before anything is opened for
+/// writing; otherwise an error that names the path that can't be written.
+pub fn open_sinks(source: &Source, output: &Target, rejects: Option<&Target>) -> anyhow::Result<Sinks> {
+    let output_plan = plan(source, output)?;
+    let rejects_plan = rejects.map(|target| plan(source, target)).transpose()?;
+    if let (Some(target), Some(plan)) = (rejects, &rejects_plan)
+        && plan.collides_with(&output_plan)
+    {
+        let (rejects, output) = (target.name(), output.name());
+        return Err(UsageError(format!("rejects can't go to {rejects}: the verdicts go to {output}")).into());
+    }
+    let rejects = match (rejects, rejects_plan) {
+        (Some(target), Some(plan)) => Some(Sink::open(target, plan)?),
+        _ => None,
+    };
+    Ok(Sinks { output: Sink::open(output, output_plan)?, rejects })
+}
+
+/// How a target will be written, unless that would overwrite the input.
+fn plan(source: &Source, target: &Target) -> anyhow::Result<Plan> {
+    let plan = target.plan().with_context(|| format!("can't write {}", target.name()))?;
+    if source.identity.is_some_and(|input| plan.identities().contains(&input)) {
+        let (input, output) = (source.name(), target.name());
+        return Err(UsageError(format!("{output} would overwrite the input {input}: name another output")).into());
+    }
+    Ok(plan)
+}
+
+impl Sink {
+    fn open(target: &Target, plan: Plan) -> anyhow::Result<Self> {
+        let name = target.name();
+        let kind = match plan {
+            Plan::Stdout(file) => Kind::Direct(file),
+            Plan::Device(path) => {
+                let opened = OpenOptions::new().write(true).open(path);
+                Kind::Direct(opened.with_context(|| format!("can't write {name}"))?)
+            }
+            Plan::Replace(place) => {
+                let opened = Replacement::open(place);
+                Kind::Replacement(opened.with_context(|| format!("can't write {name}"))?)
+            }
+        };
+        Ok(Self { name, kind })
+    }
+
+    /// What messages call the output.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the output appears under its name only at the end.
+    pub const fn is_replacement(&self) -> bool {
+        matches!(self.kind, Kind::Replacement(_))
+    }
+
+    /// Whether the output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(&self.kind, Kind::Direct(file) if file.is_terminal())
+    }
+
+    /// Writes all bytes, waiting for a slow reader as long as it takes.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says; [`io::ErrorKind::BrokenPipe`] if the reader of a pipe has gone.
+    pub fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        let mut file = match &self.kind {
+            Kind::Direct(file) => file,
+            Kind::Replacement(replacement) => replacement.file(),
+        };
+        while !bytes.is_empty() {
+            match file.write(bytes) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // Whoever shares the terminal or pipe may have made it non-blocking.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    poll(&mut [PollFd::new(file, PollFlags::OUT)], None)?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a file that was written beside its name that name, durably.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says; the file that had the name before is then untouched.
+    pub fn commit(self) -> io::Result<()> {
+        match self.kind {
+            Kind::Direct(_) => Ok(()),
+            Kind::Replacement(replacement) => replacement.commit(),
+        }
+    }
+}

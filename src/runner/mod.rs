@@ -1,0 +1,101 @@
+//! The supervisor: starts the actors, watches them, stops them, and says how the run ended.
+
+mod graph;
+mod interrupts;
+mod supervisor;
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use interrupts::Interrupts;
+
+use crate::bus::Ending;
+use crate::console::Console;
+use crate::domain::{Policy, Totals};
+use crate::files::{Sink, Source, stop_switch};
+use crate::formats::verdict::VerdictFormat;
+use crate::formats::{Format, TimeFormat};
+use crate::store::EventStore;
+
+/// One run: everything opened and checked, nothing begun.
+pub struct Job {
+    /// Where lines come from.
+    pub source: Source,
+    /// The input's format, if it is known without looking.
+    pub input_format: Option<Format>,
+    /// The format of times that carry none of their own, if it is not RFC 3339.
+    pub time_format: Option<TimeFormat>,
+    /// Whether the first rejected line ends the run.
+    pub strict: bool,
+    /// What decides.
+    pub policy: Arc<Policy>,
+    /// Where decisions are kept.
+    pub store: Box<dyn EventStore>,
+    /// What verdicts look like.
+    pub verdicts: VerdictFormat,
+    /// Where verdicts go.
+    pub output: Sink,
+    /// Where rejected lines go, beside standard error.
+    pub rejects: Option<Sink>,
+    /// How many threads work, beside the two that read and write.
+    pub threads: NonZeroUsize,
+    /// Standard error.
+    pub console: Console,
+    /// Which actors are to crash, and when.
+    #[cfg(test)]
+    pub(crate) faults: std::collections::HashMap<crate::actors::Role, crate::bus::Fault>,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Why it ended.
+    pub outcome: Outcome,
+    /// What was decided.
+    pub totals: Totals,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Why a run ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The work came to an end.
+    Ended(Ending),
+    /// The reader of the output went away.
+    OutputClosed,
+}
+
+/// Runs a job to its end, on threads of its own.
+///
+/// # Errors
+///
+/// The error of the first actor that failed, with the actor's name; all others have been stopped by then.
+pub fn run(job: Job) -> anyhow::Result<Report> {
+    let begun = Instant::now();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(job.threads.get())
+        .thread_name("tidegate")
+        .enable_io()
+        .enable_time()
+        .build()
+        .context("can't start threads")?;
+    let (switch, listener) = stop_switch().context("can't open a pipe")?;
+    let console = job.console.clone();
+    let totals = Arc::new(Mutex::new(Totals::default()));
+    let outcome = runtime.block_on(async {
+        // Before the first actor starts, so that whoever has seen a verdict can rely on how an interrupt ends the run.
+        let interrupts = Interrupts::listen().context("can't listen for signals")?;
+        let actors = graph::start(job, &switch, listener, Arc::clone(&totals));
+        supervisor::watch(actors, interrupts, &switch).await
+    });
+    // An actor that is late, because a write of its own does not return, is left behind rather than waited for.
+    runtime.shutdown_background();
+    console.hide_progress();
+    let totals = totals.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Ok(Report { outcome: outcome?, totals, elapsed: begun.elapsed() })
+}
