@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod batch;
 pub mod bus;
+pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod console;
@@ -10,6 +11,7 @@ pub mod domain;
 pub mod exit;
 pub mod files;
 pub mod formats;
+pub mod logging;
 pub mod runner;
 pub mod store;
 pub mod workload;

@@ -1,3 +1,56 @@
-//! The program.
+//! The program: parses the command line, logs to standard error, runs a subcommand and exits with its status.
 
-fn main() {}
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use tidegate::cli::{Cli, Command};
+use tidegate::commands::{check_config, completions, generate, man, run};
+use tidegate::config::ConfigErrors;
+use tidegate::console::Console;
+use tidegate::exit::{Exit, UsageError};
+use tidegate::logging;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new();
+    let exit = perform(&cli, &console).unwrap_or_else(|error| {
+        let (message, exit) = explain(&error);
+        console.print(&message);
+        exit
+    });
+    ExitCode::from(exit.code())
+}
+
+fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
+    logging::init(&cli.log, console)?;
+    let mut stdout = io::stdout().lock();
+    match &cli.command {
+        Some(Command::Run(args)) => {
+            drop(stdout);
+            run::run(args, console)
+        }
+        Some(Command::Generate(args)) => generate::run(args),
+        Some(Command::CheckConfig(args)) => check_config::run(args),
+        Some(Command::Completions(args)) => written(completions::run(args, Cli::command(), &mut stdout)),
+        Some(Command::Man) => written(man::run(Cli::command(), &mut stdout)),
+        None => written(Cli::command().print_help()),
+    }
+}
+
+/// A reader who has gone has seen what it wanted.
+fn written(result: io::Result<()>) -> anyhow::Result<Exit> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(Exit::Done),
+    }
+}
+
+/// What the user is told of an error, and what the operating system is.
+fn explain(error: &anyhow::Error) -> (String, Exit) {
+    if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
+        return (format!("{errors}\n"), Exit::Usage);
+    }
+    let exit = if error.is::<UsageError>() { Exit::Usage } else { Exit::Failure };
+    (format!("tidegate: {error:#}\n"), exit)
+}

@@ -1,0 +1,62 @@
+//! The command line as it is typed.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::check_config::CheckConfigArgs;
+use crate::commands::completions::CompletionsArgs;
+use crate::commands::generate::GenerateArgs;
+use crate::commands::run::RunArgs;
+use crate::logging::LogArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  tidegate run                                  input.txt -> output.txt, under the default limits
+  producer | tidegate run - | consumer          verdicts appear as lines arrive";
+
+const LONG_EXAMPLES: &str = "\
+Examples:
+  tidegate run                                  input.txt -> output.txt, under the default limits
+  producer | tidegate run - | consumer          verdicts appear as lines arrive
+
+Exit status:
+  0    done; declined transactions are no error
+  1    a failure of the world: input, output, an actor that crashed
+  2    usage, configuration, or input that does not match what it claims to be
+  3    done, but some lines were rejected; or stopped at the first, with --strict
+  130  interrupted
+
+Standard output carries results alone; everything else goes to standard error.
+Logs: --log or TIDEGATE_LOG, such as debug, or tidegate::actors::account=trace for one module.";
+
+/// Accepts or declines card and wallet transactions under daily and weekly limits.
+///
+/// Loads and withdrawals come in as lines of a file or a pipe; each gets a verdict, exactly once and in order.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, after_long_help = LONG_EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// How the program logs.
+    #[command(flatten)]
+    pub log: LogArgs,
+    /// What it is to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Decide on the transactions of a file or a pipe.
+    Run(RunArgs),
+    /// Write a realistic workload to try things on.
+    Generate(GenerateArgs),
+    /// Say in words what a configuration's limits mean, or what is wrong with it.
+    CheckConfig(CheckConfigArgs),
+    /// Write a shell's completion script.
+    Completions(CompletionsArgs),
+    /// Write the manual page.
+    #[command(after_help = "\
+Examples:
+  tidegate man > ~/.local/share/man/man1/tidegate.1
+  tidegate man | man -l -")]
+    Man,
+}
