@@ -1,0 +1,29 @@
+//! The program as its users meet it, and the engine beside a naive model of its rules.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by them")]
+#![allow(unreachable_pub, reason = "nothing outside this binary can reach its parts anyway")]
+
+mod arrows;
+mod configuration;
+mod engine;
+mod event_log;
+mod example;
+mod files;
+mod fixtures;
+mod help;
+mod input_formats;
+mod interrupts;
+mod lines;
+mod logs;
+mod oracle;
+mod overwriting;
+mod pipes;
+mod progress;
+mod rejects;
+mod running;
+mod screen;
+mod stores;
+mod strict;
+mod summary;
+mod support;
+mod transactions;
