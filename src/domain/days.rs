@@ -91,10 +91,12 @@ impl Days {
     }
 }
 
-/// Makes room by halves rather than by doubling: these lists are most of an account's memory.
+/// Makes room by halves rather than by doubling, since these lists are most of an account's memory; but for several days
+/// at once, since moving them about cost a tenth of a run's time and more.
 fn grow(days: &mut Vec<(Day, Usage)>) {
+    const DAYS_AT_ONCE_MIN: usize = 6;
     if days.len() == days.capacity() {
-        days.reserve_exact(days.len() / 2 + 2);
+        days.reserve_exact((days.len() / 2).max(DAYS_AT_ONCE_MIN));
     }
 }
 
