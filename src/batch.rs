@@ -89,12 +89,10 @@ pub struct Row {
     pub amount: Amount,
     /// When.
     pub time: Timestamp,
-    /// The customer's [`crate::domain::CustomerHasher::hash`].
+    /// The customer's [`crate::domain::CustomerHasher::hash`], which also chooses the shard that decides.
     pub customer_hash: u64,
     /// The line, counted from [`Batch::first_line`].
     pub line: u32,
-    /// The shard that decides.
-    pub shard: u16,
     /// Whether both ids stand in JSON as they are, without escapes.
     pub plain: bool,
 }
@@ -138,6 +136,15 @@ pub struct LineError {
 impl std::fmt::Display for LineError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.field, self.why)
+    }
+}
+
+impl Row {
+    /// The shard of the row's customer among so many.
+    fn shard(&self, shards: usize) -> usize {
+        // Bits from the middle of the hash, since hash tables choose places by the lowest and tags by the highest.
+        let bits = u64::from((self.customer_hash >> 25) as u32);
+        ((bits * shards as u64) >> 32) as usize
     }
 }
 
@@ -201,26 +208,20 @@ impl Batch {
         }
     }
 
-    /// The number of shards that the batch is made for.
-    pub fn shard_count(&self) -> usize {
-        self.shards.len()
-    }
-
     /// One shard's part, for that shard to fill. Nobody else holds it meanwhile.
     pub fn shard(&self, shard: usize) -> Option<MutexGuard<'_, ShardPart>> {
         self.shards.get(shard).map(|part| part.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The shard of a customer, by the customer's hash.
-    pub fn shard_of(&self, customer_hash: u64) -> u16 {
-        // Bits from the middle of the hash, since hash tables choose places by the lowest and tags by the highest.
-        let bits = u64::from((customer_hash >> 25) as u32);
-        ((bits * self.shards.len() as u64) >> 32) as u16
+    /// The shard that decides on a row.
+    pub fn shard_of(&self, row: &Row) -> usize {
+        row.shard(self.shards.len())
     }
 
     /// Adds a row, for its shard to decide on.
-    pub fn push_row(&mut self, row: Row) {
-        if let Some(part) = self.shards.get_mut(usize::from(row.shard)) {
+    pub fn add_row(&mut self, row: Row) {
+        let shard = self.shard_of(&row);
+        if let Some(part) = self.shards.get_mut(shard) {
             part.get_mut().unwrap_or_else(PoisonError::into_inner).rows.push(self.rows.len() as u32);
         }
         self.rows.push(row);
@@ -249,12 +250,13 @@ impl Batch {
 
     /// Brings the shards' decisions back into input order, as [`Batch::decisions`]; false if a row has none.
     pub fn merge_decisions(&mut self) -> bool {
+        let shards = self.shards.len();
         let mut parts: Vec<_> = self
             .shards
             .iter_mut()
             .map(|part| part.get_mut().unwrap_or_else(PoisonError::into_inner).decisions.iter())
             .collect();
-        let in_order = self.rows.iter().map_while(|row| parts.get_mut(usize::from(row.shard))?.next().copied());
+        let in_order = self.rows.iter().map_while(|row| parts.get_mut(row.shard(shards))?.next().copied());
         self.decisions.extend(in_order);
         self.decisions.len() == self.rows.len()
     }

@@ -10,7 +10,8 @@ use crate::bus::{CreateTxn, Event, Inbox, Inlet};
 use crate::domain::CustomerHasher;
 use crate::formats::csv::CsvParser;
 use crate::formats::framing::{Record, Records};
-use crate::formats::jsonl::{careful, fast};
+use crate::formats::jsonl::careful;
+use crate::formats::jsonl::fast::{self, FastRecord};
 use crate::formats::verdict::is_plain;
 use crate::formats::{CarefulRecord, Format, TimeFormat};
 
@@ -85,43 +86,30 @@ impl Creator {
         decoded: &mut Vec<u8>,
         batch: &mut Batch,
     ) -> bool {
+        let time_format = self.time_format.as_deref();
+        if *dialect == Dialect::JsonLines
+            && time_format.is_none()
+            && let Some(fast) = fast::parse(record.bytes)
+        {
+            self.add_fast(record, fast, batch);
+            return true;
+        }
         let parsed = match dialect {
-            Dialect::JsonLines => {
-                if self.time_format.is_none()
-                    && let Some(fast) = fast::parse(record.bytes)
-                {
-                    let customer_id = record.bytes.get(fast.customer_id.clone()).unwrap_or_default();
-                    let customer_hash = self.hasher.hash(customer_id);
-                    batch.push_row(Row {
-                        id: Span::new(record.start + fast.id.start, fast.id.len()),
-                        customer_id: Span::new(record.start + fast.customer_id.start, fast.customer_id.len()),
-                        amount: fast.amount,
-                        time: fast.time,
-                        customer_hash,
-                        line: record.line,
-                        shard: batch.shard_of(customer_hash),
-                        plain: true,
-                    });
-                    return true;
-                }
-                careful::parse(record.bytes, self.time_format.as_deref())
-            }
-            Dialect::Csv(columns) => self.csv.parse(record.bytes, columns, self.time_format.as_deref()),
+            Dialect::JsonLines => careful::parse(record.bytes, time_format),
+            Dialect::Csv(columns) => self.csv.parse(record.bytes, columns, time_format),
         };
         match parsed {
             Ok(CarefulRecord { id, customer_id, amount, time }) => {
                 let start = text_len + decoded.len();
                 decoded.extend_from_slice(id.as_bytes());
                 decoded.extend_from_slice(customer_id.as_bytes());
-                let customer_hash = self.hasher.hash(customer_id.as_bytes());
-                batch.push_row(Row {
+                batch.add_row(Row {
                     id: Span::new(start, id.len()),
                     customer_id: Span::new(start + id.len(), customer_id.len()),
                     amount,
                     time,
-                    customer_hash,
+                    customer_hash: self.hasher.hash(customer_id.as_bytes()),
                     line: record.line,
-                    shard: batch.shard_of(customer_hash),
                     plain: is_plain(&id) && is_plain(&customer_id),
                 });
                 true
@@ -133,6 +121,21 @@ impl Creator {
                 false
             }
         }
+    }
+
+    /// Adds a row whose ids stand in the line as they are.
+    #[inline]
+    fn add_fast(&self, record: &Record<'_>, fast: FastRecord, batch: &mut Batch) {
+        let FastRecord { id, customer_id, amount, time } = fast;
+        batch.add_row(Row {
+            id: Span::new(record.start + id.start, id.len()),
+            customer_id: Span::new(record.start + customer_id.start, customer_id.len()),
+            amount,
+            time,
+            customer_hash: self.hasher.hash(record.bytes.get(customer_id).unwrap_or_default()),
+            line: record.line,
+            plain: true,
+        });
     }
 }
 

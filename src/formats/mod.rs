@@ -15,7 +15,6 @@
 pub mod csv;
 mod fields;
 pub mod framing;
-mod json_text;
 pub mod jsonl;
 pub mod reject;
 pub mod time_format;

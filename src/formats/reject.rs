@@ -1,10 +1,20 @@
 //! What is wrong with a line, as a line of its own.
 
-use super::json_text;
+use serde::Serialize;
+
 use crate::batch::LineError;
 
 /// How many bytes of a rejected line are shown.
 const INPUT_LEN_MAX: usize = 4 * 1024;
+
+/// A rejected line as it is written, its keys in this order.
+#[derive(Serialize)]
+struct RejectedLine<'a> {
+    line: u64,
+    error: String,
+    input: &'a str,
+    truncated: bool,
+}
 
 /// Appends a JSON line that says which line was rejected, why, and what it held.
 ///
@@ -13,17 +23,10 @@ const INPUT_LEN_MAX: usize = 4 * 1024;
 pub fn write(out: &mut Vec<u8>, line: u64, error: &LineError, input: &[u8]) {
     let lossy = String::from_utf8_lossy(input);
     let shown = lossy.get(..lossy.floor_char_boundary(INPUT_LEN_MAX)).unwrap_or_default();
-    out.extend_from_slice(br#"{"line":"#);
-    out.extend_from_slice(line.to_string().as_bytes());
-    out.extend_from_slice(br#","error":""#);
-    json_text::push(out, error.to_string().as_bytes());
-    out.extend_from_slice(br#"","input":""#);
-    json_text::push(out, shown.as_bytes());
-    out.extend_from_slice(if shown.len() < lossy.len() {
-        br#"","truncated":true}"#
-    } else {
-        br#"","truncated":false}"#
-    });
+    let truncated = shown.len() < lossy.len();
+    let rejected = RejectedLine { line, error: error.to_string(), input: shown, truncated };
+    // Texts and numbers always have a JSON form, and memory takes it.
+    let _ = serde_json::to_writer(&mut *out, &rejected);
     out.push(b'\n');
 }
 

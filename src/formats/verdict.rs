@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-use super::{Format, json_text};
+use super::Format;
 use crate::domain::Transaction;
 
 /// How verdicts are written.
@@ -56,7 +56,7 @@ impl VerdictFormat {
         accepted: bool,
         reason: Option<&str>,
     ) {
-        let push_id = if plain { |out: &mut Vec<u8>, id: &[u8]| out.extend_from_slice(id) } else { json_text::push };
+        let push_id = if plain { |out: &mut Vec<u8>, id: &[u8]| out.extend_from_slice(id) } else { push_escaped };
         out.extend_from_slice(br#"{"id":""#);
         push_id(out, transaction.id);
         out.extend_from_slice(br#"","customer_id":""#);
@@ -84,6 +84,16 @@ impl VerdictFormat {
             out.extend_from_slice(reason.unwrap_or_default().as_bytes());
         }
         out.push(b'\n');
+    }
+}
+
+/// Appends an id to the inside of a JSON string. Only `"` and `\` have to be escaped, as ids have no control characters.
+fn push_escaped(out: &mut Vec<u8>, id: &[u8]) {
+    for &byte in id {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(byte);
     }
 }
 

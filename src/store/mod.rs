@@ -56,7 +56,7 @@ pub struct NewEvent<'a> {
     /// Its position in the log.
     pub position: u64,
     /// The shard that decided.
-    pub shard: u16,
+    pub shard: usize,
     /// The account's place in that shard.
     pub account: AccountSlot,
     /// Whose account it is.
@@ -135,7 +135,7 @@ impl<'a> Commit<'a> {
 fn new_event<'a>(batch: &'a Batch, position: u64, row: &Row, decision: &'a Decision) -> NewEvent<'a> {
     NewEvent {
         position,
-        shard: row.shard,
+        shard: batch.shard_of(row),
         account: decision.account,
         customer_id: row.customer_id.of(&batch.text),
         transaction_id: row.id.of(&batch.text),

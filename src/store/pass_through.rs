@@ -14,11 +14,10 @@ pub struct PassThroughStore {
 
 impl PassThroughStore {
     fn version_mut(&mut self, event: &NewEvent<'_>) -> Option<&mut u32> {
-        let shard = usize::from(event.shard);
-        if shard >= self.versions.len() {
-            self.versions.resize_with(shard + 1, Vec::new);
+        if event.shard >= self.versions.len() {
+            self.versions.resize_with(event.shard + 1, Vec::new);
         }
-        let versions = self.versions.get_mut(shard)?;
+        let versions = self.versions.get_mut(event.shard)?;
         let place = event.account.index() as usize;
         if place >= versions.len() {
             versions.resize(place + 1, 0);

@@ -44,19 +44,18 @@ impl Writer {
             batch.text.extend_from_slice(id.as_bytes());
             batch.text.extend_from_slice(customer_id.as_bytes());
             let customer_hash = self.hasher.hash(customer_id.as_bytes());
-            let shard = batch.shard_of(customer_hash);
             let event = event(position, *version);
-            batch.push_row(Row {
+            let row = Row {
                 id: Span::new(start, id.len()),
                 customer_id: Span::new(start + id.len(), customer_id.len()),
                 amount: event.amount,
                 time: event.time,
                 customer_hash,
                 line: place as u32,
-                shard,
                 plain: true,
-            });
-            let account = self.shards[usize::from(shard)].open(customer_id.as_bytes(), customer_hash);
+            };
+            batch.add_row(row);
+            let account = self.shards[batch.shard_of(&row)].open(customer_id.as_bytes(), customer_hash);
             batch.decisions.push(Decision { account, event });
         }
         batch
