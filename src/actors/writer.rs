@@ -30,11 +30,11 @@ pub struct Writer {
 #[derive(Debug)]
 pub struct Rejects {
     /// What the input is called.
-    pub input_name: String,
+    input_name: String,
     /// The file they are written to, if there is one.
-    pub sink: Option<Sink>,
+    sink: Option<Sink>,
     /// How many there were.
-    pub count: u64,
+    count: u64,
 }
 
 impl Writer {
@@ -116,6 +116,11 @@ fn commit(sink: Sink) -> Result<(), Stop> {
 }
 
 impl Rejects {
+    /// Tells of the lines of an input by this name, and writes them to a file if there is one.
+    pub const fn new(input_name: String, sink: Option<Sink>) -> Self {
+        Self { input_name, sink, count: 0 }
+    }
+
     /// Tells of a batch's rejects.
     fn tell(&mut self, batch: &Batch, console: &Console) -> Result<(), Stop> {
         let mut messages = String::new();

@@ -73,8 +73,8 @@ impl<T> Inlet<T> {
 impl<T> Inbox<T> {
     /// Lets whoever reads the queue crash on receiving a message.
     #[cfg(test)]
-    pub(crate) fn with_fault(self, fault: Option<&Fault>) -> Self {
-        Self { fault: fault.cloned(), ..self }
+    pub(crate) fn with_fault(self, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..self }
     }
 
     /// The next message, or none once all senders are gone.

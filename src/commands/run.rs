@@ -136,14 +136,13 @@ fn job(args: &RunArgs, config: &Config, input: &Path, output: &Target, console: 
     })?;
     let rejects = args.rejects.as_deref().map(Target::new);
     let sinks = open_sinks(&source, output, rejects.as_ref())?;
-    let by_extension = |path: &Path| Format::of_path(path);
     let output_format = args.output_format.map(Format::from).or_else(|| match output {
-        Target::Path(path) => by_extension(path),
+        Target::Path(path) => Format::of_path(path),
         Target::Stdout => None,
     });
     let machine = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Ok(Job {
-        input_format: args.input_format.map(Format::from).or_else(|| by_extension(input)),
+        input_format: args.input_format.map(Format::from).or_else(|| Format::of_path(input)),
         source,
         time_format: config.io.time_format.clone(),
         strict: args.strict,
@@ -154,7 +153,5 @@ fn job(args: &RunArgs, config: &Config, input: &Path, output: &Target, console: 
         rejects: sinks.rejects,
         threads: args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(machine),
         console: console.clone(),
-        #[cfg(test)]
-        faults: std::collections::HashMap::new(),
     })
 }

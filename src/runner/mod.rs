@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use graph::Inboxes;
 use interrupts::Interrupts;
 
 use crate::bus::Ending;
@@ -45,9 +46,6 @@ pub struct Job {
     pub threads: NonZeroUsize,
     /// Standard error.
     pub console: Console,
-    /// Which actors are to crash, and when.
-    #[cfg(test)]
-    pub(crate) faults: std::collections::HashMap<crate::actors::Role, crate::bus::Fault>,
 }
 
 /// How a run ended.
@@ -76,6 +74,11 @@ pub enum Outcome {
 ///
 /// The error of the first actor that failed, with the actor's name; all others have been stopped by then.
 pub fn run(job: Job) -> anyhow::Result<Report> {
+    run_through(job, |inboxes| inboxes)
+}
+
+/// Runs a job whose actors get their inboxes back from `rewire`, where tests put faults into them.
+fn run_through(job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow::Result<Report> {
     let begun = Instant::now();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(job.threads.get())
@@ -90,7 +93,8 @@ pub fn run(job: Job) -> anyhow::Result<Report> {
     let outcome = runtime.block_on(async {
         // Before the first actor starts, so that whoever has seen a verdict can rely on how an interrupt ends the run.
         let interrupts = Interrupts::listen().context("can't listen for signals")?;
-        let actors = graph::start(job, &switch, listener, Arc::clone(&totals));
+        let (inlets, inboxes) = graph::queues(job.threads.get());
+        let actors = graph::start(job, inlets, rewire(inboxes), (&switch, listener), Arc::clone(&totals));
         supervisor::watch(actors, interrupts, &switch).await
     });
     // An actor that is late, because a write of its own does not return, is left behind rather than waited for.

@@ -1,6 +1,5 @@
 //! What the supervisor does when an actor fails.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::num::NonZeroUsize;
 use std::os::fd::OwnedFd;
@@ -9,11 +8,12 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::{Job, Outcome, Report, run};
+use super::graph::Inboxes;
+use super::{Job, Outcome, Report, run_through};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::actors::Role;
-use crate::bus::{Ending, Fault};
+use crate::bus::{Ending, Fault, Inbox};
 use crate::console::Console;
 use crate::domain::Policy;
 use crate::files::{Source, Target, open_sinks};
@@ -40,14 +40,37 @@ fn job(source: Source, output: &Path) -> Job {
         rejects: None,
         threads: NonZeroUsize::new(2).unwrap(),
         console: Console::new(),
-        faults: HashMap::new(),
     }
 }
 
-/// Runs a job on another thread, so that one which hangs fails its test.
 fn run_patiently(job: Job) -> anyhow::Result<Report> {
+    run_rewired(job, |inboxes| inboxes)
+}
+
+/// Runs a job in which the actors of a role crash.
+fn run_with_fault(job: Job, role: Role, fault: Fault) -> anyhow::Result<Report> {
+    run_rewired(job, move |mut inboxes| {
+        match role {
+            Role::Reader => inboxes.reader = inboxes.reader.with_fault(fault),
+            Role::ProcessManager => inboxes.manager = inboxes.manager.with_fault(fault),
+            Role::Creator => inboxes.creators = with_faults(inboxes.creators, &fault),
+            Role::Account => inboxes.shards = with_faults(inboxes.shards, &fault),
+            Role::Recorder => inboxes.recorder = inboxes.recorder.with_fault(fault),
+            Role::AccountView => inboxes.view = inboxes.view.with_fault(fault),
+            Role::Writer => inboxes.writer = inboxes.writer.with_fault(fault),
+        }
+        inboxes
+    })
+}
+
+fn with_faults<T>(inboxes: Vec<Inbox<T>>, fault: &Fault) -> Vec<Inbox<T>> {
+    inboxes.into_iter().map(|inbox| inbox.with_fault(fault.clone())).collect()
+}
+
+/// Runs a job on another thread, so that one which hangs fails its test.
+fn run_rewired(job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes + Send + 'static) -> anyhow::Result<Report> {
     let (done, result) = mpsc::channel();
-    std::thread::spawn(move || done.send(run(job)));
+    std::thread::spawn(move || done.send(run_through(job, rewire)));
     result.recv_timeout(PATIENCE).expect("the run hangs")
 }
 
@@ -72,9 +95,8 @@ fn crash_of_any_actor_stops_a_run_whose_input_is_silent_and_is_named() {
     ] {
         let (source, _held) = silent_pipe();
         let output = directory.path().join("output.jsonl");
-        let mut job = job(source, &output);
-        job.faults.insert(role, Fault::after(0));
-        let error = format!("{:#}", run_patiently(job).unwrap_err());
+        let error = run_with_fault(job(source, &output), role, Fault::after(0)).unwrap_err();
+        let error = format!("{error:#}");
         assert_eq!(error, format!("the {role} crashed: an injected fault"));
         assert!(fs::read_dir(&directory).unwrap().next().is_none(), "{role}: a crash leaves no half output behind");
     }
@@ -87,9 +109,8 @@ fn crash_in_the_middle_leaves_the_output_as_it_was() {
     fs::write(&input, format!("{LINE}\n").repeat(20_000)).unwrap();
     fs::write(&output, "before").unwrap();
     for role in [Role::Creator, Role::Account, Role::Recorder, Role::AccountView, Role::Writer] {
-        let mut job = job(Source::open(&input).unwrap(), &output);
-        job.faults.insert(role, Fault::after(2));
-        let error = format!("{:#}", run_patiently(job).unwrap_err());
+        let job = job(Source::open(&input).unwrap(), &output);
+        let error = format!("{:#}", run_with_fault(job, role, Fault::after(2)).unwrap_err());
         assert!(error.starts_with(&format!("the {role} crashed")), "{error}");
         assert_eq!(fs::read_to_string(&output).unwrap(), "before");
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 2);
@@ -145,7 +166,7 @@ fn writer_that_does_not_return_is_named_and_left_behind() {
     fs::write(&input, format!("{LINE}\n").repeat(100_000)).unwrap();
     let (unread, write) = rustix::pipe::pipe().unwrap();
     let path = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&write));
-    let mut job = job(Source::open(&input).unwrap(), Path::new(&path));
+    let job = job(Source::open(&input).unwrap(), Path::new(&path));
     // The first batch of verdicts is longer than a pipe holds, so whoever has begun to write it can't come back.
     let (now, moment) = mpsc::channel();
     let reader = unread.try_clone().unwrap();
@@ -154,8 +175,8 @@ fn writer_that_does_not_return_is_named_and_left_behind() {
         now.send(())
     });
     // The reader may wait for that, as its thread is its own.
-    job.faults.insert(Role::Reader, Fault::after(3).not_before(moment));
-    let error = format!("{:#}", run_patiently(job).unwrap_err());
+    let error = run_with_fault(job, Role::Reader, Fault::after(3).not_before(moment)).unwrap_err();
+    let error = format!("{error:#}");
     assert_eq!(error, "not stopped in time: writer: the reader crashed: an injected fault");
 }
 
