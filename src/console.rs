@@ -1,6 +1,7 @@
 //! The one door to standard error: reject lines, logs, the progress bar and the summary.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::fmt::MakeWriter;
@@ -85,5 +86,28 @@ impl<'a> MakeWriter<'a> for Console {
 
     fn make_writer(&'a self) -> Self {
         self.clone()
+    }
+}
+
+/// A text as it is where it is safe to print, or else in quotes and escaped, so that it can't steer a terminal.
+pub fn printable(text: &str) -> String {
+    let quoted = format!("{text:?}");
+    if quoted == format!("\"{text}\"") { text.to_owned() } else { quoted }
+}
+
+/// A path as [`printable`] text.
+pub fn printable_path(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_could_steer_a_terminal_is_escaped() {
+        assert_eq!(printable("daily-amount.amount=ä"), "daily-amount.amount=ä");
+        assert_eq!(printable("a\u{1b}[31m"), r#""a\u{1b}[31m""#);
+        assert_eq!(printable("a\u{202e}b"), r#""a\u{202e}b""#);
     }
 }

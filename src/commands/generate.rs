@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use crate::console::printable_path;
 use crate::exit::Exit;
 use crate::workload::Workload;
 
@@ -48,8 +49,9 @@ pub fn run(args: &GenerateArgs) -> anyhow::Result<Exit> {
     match output.as_deref().filter(|path| *path != Path::new("-")) {
         None => write(&workload, &mut io::stdout().lock()).context("can't write to standard output"),
         Some(path) => {
-            let mut file = File::create(path).with_context(|| format!("--output: can't create {}", path.display()))?;
-            write(&workload, &mut file).with_context(|| format!("--output: can't write {}", path.display()))
+            let name = printable_path(path);
+            let mut file = File::create(path).with_context(|| format!("--output: can't create {name}"))?;
+            write(&workload, &mut file).with_context(|| format!("--output: can't write {name}"))
         }
     }
 }

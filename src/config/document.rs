@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::errors::{ConfigError, ConfigErrors, Place, printable_path};
+use super::errors::{ConfigError, ConfigErrors, Place};
 use super::lookup::FoundFile;
+use crate::console::printable_path;
 
 /// A configuration file as a TOML tree that knows its lines.
 #[derive(Debug)]

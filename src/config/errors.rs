@@ -1,8 +1,9 @@
 //! What is wrong with a configuration, and where.
 
 use std::fmt;
-use std::path::Path;
 use std::sync::Arc;
+
+use crate::console::printable;
 
 /// Everything that is wrong with a configuration; the program exits with [`crate::exit::Exit::Usage`].
 ///
@@ -85,17 +86,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// A text as it is where it is safe to print, or else in quotes and escaped, so that it cannot steer a terminal.
-pub(super) fn printable(text: &str) -> String {
-    let quoted = format!("{text:?}");
-    if quoted == format!("\"{text}\"") { text.to_owned() } else { quoted }
-}
-
-/// A path as [`printable`] text.
-pub(super) fn printable_path(path: &Path) -> String {
-    printable(&path.to_string_lossy())
-}
-
 /// Says that a name is none of the known ones, and which of them was probably meant.
 pub(super) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
     match closest(found, known) {
@@ -124,12 +114,5 @@ mod tests {
         assert_eq!(unknown("key", "Window", &known), r#"unknown key; did you mean "window"?"#);
         assert_eq!(unknown("key", "currency", &known), "unknown key; there are name, window, direction, amount, count");
         assert_eq!(unknown("limit", "a", &[]), "unknown limit; there are none");
-    }
-
-    #[test]
-    fn text_that_could_steer_a_terminal_is_escaped() {
-        assert_eq!(printable("daily-amount.amount=ä"), "daily-amount.amount=ä");
-        assert_eq!(printable("a\u{1b}[31m"), r#""a\u{1b}[31m""#);
-        assert_eq!(printable("a\u{202e}b"), r#""a\u{202e}b""#);
     }
 }

@@ -6,7 +6,8 @@ use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::Sources;
-use super::errors::{ConfigError, ConfigErrors, Place, printable_path};
+use super::errors::{ConfigError, ConfigErrors, Place};
+use crate::console::printable_path;
 
 /// The size from which on a file is refused unread: far more than 65,535 limits need.
 const FILE_LEN_MAX: u64 = 64 * 1024 * 1024;

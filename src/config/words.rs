@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::errors::printable_path;
 use super::{Config, Io, Origin};
+use crate::console::printable_path;
 use crate::domain::{Amount, Duplicates, Limit, LimitDirection, Window};
 
 /// Says what a configuration means, in whole lines.

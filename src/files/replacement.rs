@@ -10,6 +10,7 @@ use anyhow::Context;
 use rustix::fs::OFlags;
 
 use super::identity::Identity;
+use crate::console::printable_path;
 
 /// The most symbolic links that are followed from one name, as the Linux kernel does.
 const LINKS_MAX: usize = 40;
@@ -69,7 +70,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
 impl Replacement {
     /// Opens the temporary file, empty, with the mode of the file it will replace.
     pub(super) fn open(place: Place) -> anyhow::Result<Self> {
-        let partial = place.partial.display().to_string();
+        let partial = printable_path(&place.partial);
         let file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -85,7 +86,7 @@ impl Replacement {
         // A run that held the lock until a moment ago may have given this very file its final name.
         let metadata = file.metadata()?;
         let still_there = fs::symlink_metadata(&place.partial).is_ok_and(|now| now.ino() == metadata.ino());
-        if !still_there || !metadata.is_file() {
+        if !still_there || !metadata.is_file() || metadata.nlink() > 1 {
             anyhow::bail!("{partial} is not a file of this program's: something else is changing it");
         }
         let prepare = || -> io::Result<()> {

@@ -11,6 +11,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 use super::Source;
 use super::identity::Identity;
 use super::replacement::{Place, Replacement};
+use crate::console::printable_path;
 use crate::exit::UsageError;
 
 /// What the user named as an output.
@@ -56,7 +57,7 @@ impl Target {
     pub fn name(&self) -> String {
         match self {
             Self::Stdout => "standard output".to_owned(),
-            Self::Path(path) => path.display().to_string(),
+            Self::Path(path) => printable_path(path),
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::identity::Identity;
+use crate::console::printable_path;
 
 /// An opened input: a file, or standard input.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl Source {
     ///
     /// The error names the path, and says if it is a directory.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        let name = path.display().to_string();
+        let name = printable_path(path);
         let opened = if path == Path::new("-") {
             // The descriptor rather than `std::io::stdin`, whose buffer would hide from `poll` what it holds.
             io::stdin().as_fd().try_clone_to_owned().map(File::from)
@@ -47,7 +48,7 @@ impl Source {
         Self { identity: None, file, name: name.to_owned(), size: None }
     }
 
-    /// What messages call the input: its path, or `-`.
+    /// What messages call the input: its path as it may be printed, or `-`.
     pub fn name(&self) -> &str {
         &self.name
     }

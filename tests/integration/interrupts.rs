@@ -1,6 +1,7 @@
 //! Ctrl-C and SIGTERM.
 
-use std::fs;
+use std::fs::{self, File};
+use std::path::Path;
 use std::process::Stdio;
 
 use rustix::process::Signal;
@@ -17,6 +18,18 @@ const MORE_THAN_A_PIPE: u64 = 3_000;
 fn read_count(summary: &str) -> u64 {
     let line = summary.lines().find(|line| line.starts_with("read ")).expect("there is a summary");
     line["read ".len()..].split(':').next().unwrap().replace(',', "").parse().unwrap()
+}
+
+/// A run that was interrupted while its verdicts don't all fit into the pipe, and the end where they are read.
+fn interrupted_while_nobody_reads(directory: &Path) -> (Running, File) {
+    let (consumer, write) = pipe();
+    let mut command = tidegate(directory);
+    command.args(["run", "-", "--log", "info"]).stdin(Stdio::piped()).stdout(write).stderr(Stdio::piped());
+    let mut running = Running::start_as_it_is(command);
+    running.write(loads(1..=MORE_THAN_A_PIPE).as_bytes());
+    running.signal(Signal::INT);
+    running.stderr.find("interrupted: what was read is finished");
+    (running, consumer)
 }
 
 #[test]
@@ -58,13 +71,7 @@ fn half_a_line_that_was_read_when_the_interrupt_came_gets_neither_verdict_nor_re
 #[test]
 fn all_that_was_read_before_an_interrupt_is_decided_and_written() {
     let directory = tempdir().unwrap();
-    let (consumer, write) = pipe();
-    let mut command = tidegate(directory.path());
-    command.args(["run", "-", "--log", "info"]).stdin(Stdio::piped()).stdout(write).stderr(Stdio::piped());
-    let mut running = Running::start_as_it_is(command);
-    running.write(loads(1..=MORE_THAN_A_PIPE).as_bytes());
-    running.signal(Signal::INT);
-    running.stderr.find("interrupted: what was read is finished");
+    let (mut running, consumer) = interrupted_while_nobody_reads(directory.path());
     // Only now can the verdicts leave.
     running.stdout = Lines::of(consumer);
     let output = running.finish();
@@ -77,13 +84,7 @@ fn all_that_was_read_before_an_interrupt_is_decided_and_written() {
 #[test]
 fn second_interrupt_quits_at_once_though_nobody_reads_the_output() {
     let directory = tempdir().unwrap();
-    let (_consumer, write) = pipe();
-    let mut command = tidegate(directory.path());
-    command.args(["run", "-", "--log", "info"]).stdin(Stdio::piped()).stdout(write).stderr(Stdio::piped());
-    let mut running = Running::start_as_it_is(command);
-    running.write(loads(1..=MORE_THAN_A_PIPE).as_bytes());
-    running.signal(Signal::INT);
-    running.stderr.find("interrupted: what was read is finished");
+    let (mut running, _consumer) = interrupted_while_nobody_reads(directory.path());
     running.signal(Signal::TERM);
     assert_eq!(running.wait().code(), Some(130));
 }

@@ -121,3 +121,13 @@ fn failure_leaves_the_output_as_it_was_and_nothing_beside_it() {
     assert_eq!(read(&directory, "verdicts.jsonl"), "before");
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn partial_file_that_is_another_file_as_well_is_left_alone() {
+    let directory = directory_with("other.txt", "precious");
+    fs::hard_link(directory.path().join("other.txt"), directory.path().join("verdicts.jsonl.partial")).unwrap();
+    let output = feed(directory.path(), "run - -o verdicts.jsonl", load(1).as_bytes());
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("verdicts.jsonl.partial is not a file of this program's"), "{}", stderr(&output));
+    assert_eq!(read(&directory, "other.txt"), "precious");
+}

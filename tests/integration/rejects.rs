@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tempfile::tempdir;
 
-use crate::support::{code, feed, run, stderr, stdout};
+use crate::support::{code, feed, run, stderr, stdout, tidegate};
 use crate::transactions::{BAD, WHY_BAD, accepted, load};
 
 /// Lines of input for which every tenth is bad and every seventh blank, and the numbers of the bad ones.
@@ -104,4 +104,12 @@ fn rejects_may_go_to_standard_output_when_verdicts_do_not() {
     let output = feed(directory.path(), "run - -o verdicts.jsonl --rejects -", BAD.as_bytes());
     let reject: Value = serde_json::from_str(stdout(&output)).unwrap();
     assert_eq!(reject["line"], json!(1));
+}
+
+#[test]
+fn name_of_an_input_can_not_steer_the_terminal() {
+    let directory = tempdir().unwrap();
+    fs::write(directory.path().join("a\u{1b}[31m"), BAD).unwrap();
+    let output = tidegate(directory.path()).args(["run", "a\u{1b}[31m", "--quiet"]).output().unwrap();
+    assert_eq!((code(&output), stderr(&output)), (3, format!("\"a\\u{{1b}}[31m\":1: {WHY_BAD}\n").as_str()));
 }
