@@ -13,11 +13,7 @@ Examples:
   tidegate run                                  input.txt -> output.txt, under the default limits
   producer | tidegate run - | consumer          verdicts appear as lines arrive";
 
-const LONG_EXAMPLES: &str = "\
-Examples:
-  tidegate run                                  input.txt -> output.txt, under the default limits
-  producer | tidegate run - | consumer          verdicts appear as lines arrive
-
+const EXIT_STATUS: &str = "\
 Exit status:
   0    done; declined transactions are no error
   1    a failure of the world: input, output, an actor that crashed
@@ -32,7 +28,7 @@ Logs: --log or TIDEGATE_LOG, such as debug, or tidegate::actors::account=trace f
 ///
 /// Loads and withdrawals come in as lines of a file or a pipe; each gets a verdict, exactly once and in order.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES, after_long_help = LONG_EXAMPLES, max_term_width = 100)]
+#[command(version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"), max_term_width = 100)]
 pub struct Cli {
     /// How the program logs.
     #[command(flatten)]

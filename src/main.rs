@@ -24,16 +24,12 @@ fn main() -> ExitCode {
 
 fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
     logging::init(&cli.log, console)?;
-    let mut stdout = io::stdout().lock();
     match &cli.command {
-        Some(Command::Run(args)) => {
-            drop(stdout);
-            run::run(args, console)
-        }
+        Some(Command::Run(args)) => run::run(args, console),
         Some(Command::Generate(args)) => generate::run(args),
         Some(Command::CheckConfig(args)) => check_config::run(args),
-        Some(Command::Completions(args)) => written(completions::run(args, Cli::command(), &mut stdout)),
-        Some(Command::Man) => written(man::run(Cli::command(), &mut stdout)),
+        Some(Command::Completions(args)) => written(completions::run(args, Cli::command(), &mut io::stdout())),
+        Some(Command::Man) => written(man::run(Cli::command(), &mut io::stdout())),
         None => written(Cli::command().print_help()),
     }
 }
