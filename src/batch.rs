@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 use crate::domain::{AccountEvent, AccountSlot, Amount, Timestamp, Transaction};
 
 /// The longest line that is read, in bytes without its line end.
@@ -20,18 +22,23 @@ pub struct Batch {
     pub first_line: u64,
     /// How many lines the batch holds, blank ones included.
     pub line_count: u32,
-    /// How the lines are to be read.
-    pub dialect: Dialect,
+    /// How the lines are to be read; none while all lines so far are blank, so that nothing tells.
+    pub dialect: Option<Dialect>,
     /// The bytes of whole lines, and behind them the texts that had to be decoded.
     pub text: Vec<u8>,
-    /// How many bytes of the input the batch stands for, those of cut lines included.
-    pub input_len: u64,
+    /// Which bytes of the input the batch stands for.
+    pub input: InputSpan,
+    /// Where the text stands in the input, kept if the first reject is to stop the run.
+    pub marks: Vec<InputMark>,
     /// The valid transactions in input order.
     pub rows: Vec<Row>,
-    /// The lines that are no valid transaction, in input order.
+    /// The lines that are no valid transaction, in input order; the one that stops a run, too.
     pub rejects: Vec<Reject>,
-    /// Whether the run ends with this batch, because a line of it was rejected and that is to stop the run.
+    /// Whether the run ends with this batch, because a line of it was rejected and that is to stop the run. That line
+    /// stands behind those that [`Batch::line_count`] counts.
     pub stops_run: bool,
+    /// Whether the input is complete with this batch, the last of a run, which holds no lines.
+    pub completes_input: bool,
     /// The position of the first decision in the whole log, from 1.
     pub first_position: u64,
     /// What was decided about each row, in the same order.
@@ -43,13 +50,35 @@ pub struct Batch {
 }
 
 /// How the lines of an input are to be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// A JSON object a line.
-    #[default]
     JsonLines,
     /// Comma-separated values, the header read already.
     Csv(Arc<CsvColumns>),
+}
+
+/// A range of the input's bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InputSpan {
+    /// Where the first byte stands in the input, from 0.
+    pub start: u64,
+    /// Where the byte behind the last one stands, those of cut lines, a byte order mark and a CSV header included.
+    pub end: u64,
+    /// SHA-256 of all bytes that this run has read, and checked before it read any, up to `end`; zeros if no store asks
+    /// for it.
+    pub hash: [u8; 32],
+}
+
+/// A place in a batch's text from which on its bytes are those of the input, as far as the next mark.
+#[derive(Clone, Debug)]
+pub struct InputMark {
+    /// The place in the text.
+    pub place: usize,
+    /// Where it stands in the input.
+    pub offset: u64,
+    /// What has hashed the input up to there, if anyone asks for hashes.
+    pub hasher: Option<Sha256>,
 }
 
 /// Where a CSV file keeps each field, by place from 0.
@@ -67,6 +96,8 @@ pub struct CsvColumns {
     pub time: usize,
     /// The format of the time, if there is such a column.
     pub time_format: Option<usize>,
+    /// The header that says so, as it stands in the input.
+    pub header: Vec<u8>,
 }
 
 /// One shard's part of a batch.
@@ -184,23 +215,28 @@ impl Batch {
             first_line,
             line_count,
             text,
-            input_len,
+            input,
+            marks,
             rows,
             rejects,
             stops_run,
+            completes_input,
             first_position,
             decisions,
             output,
             shards,
             dialect,
         } = self;
-        (*number, *first_line, *line_count, *input_len, *stops_run, *first_position) = (0, 0, 0, 0, false, 0);
+        (*number, *first_line, *line_count, *first_position) = (0, 0, 0, 0);
+        (*stops_run, *completes_input) = (false, false);
+        *input = InputSpan::default();
         text.clear();
+        marks.clear();
         rows.clear();
         rejects.clear();
         decisions.clear();
         output.clear();
-        *dialect = Dialect::default();
+        *dialect = None;
         for shard in shards {
             let part = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             part.rows.clear();
@@ -225,6 +261,26 @@ impl Batch {
             part.get_mut().unwrap_or_else(PoisonError::into_inner).rows.push(self.rows.len() as u32);
         }
         self.rows.push(row);
+    }
+
+    /// Lets the batch end right before one of its records, which begins on a line, counted from 0, and at a place of the
+    /// raw text.
+    ///
+    /// Without [`Batch::marks`] the input's end stays where it is.
+    pub fn end_before(&mut self, line: u32, place: usize, text: &[u8]) {
+        self.line_count = line;
+        let Some(mark) = self.marks.iter().rev().find(|mark| mark.place <= place) else { return };
+        self.input.end = mark.offset + (place - mark.place) as u64;
+        if let Some(hasher) = &mark.hasher {
+            let behind_mark = text.get(mark.place..place).unwrap_or_default();
+            self.input.hash = hasher.clone().chain_update(behind_mark).finalize().into();
+        }
+    }
+
+    /// The rejects among the lines that [`Batch::line_count`] counts: all but the one that stops a run.
+    pub fn counted_rejects(&self) -> impl Iterator<Item = &Reject> {
+        let end = self.first_line + u64::from(self.line_count);
+        self.rejects.iter().filter(move |reject| reject.line < end)
     }
 
     /// The number of a row's line, from 1.

@@ -12,6 +12,7 @@ pub mod exit;
 pub mod files;
 pub mod formats;
 pub mod logging;
+pub mod results;
 pub mod runner;
 pub mod store;
 pub mod workload;

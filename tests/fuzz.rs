@@ -6,7 +6,8 @@
 use tidegate::formats::csv::{CsvParser, columns};
 use tidegate::formats::framing::{Records, whole_records};
 use tidegate::formats::jsonl::{careful, fast};
-use tidegate::formats::{CarefulRecord, Format, TimeFormat, reject};
+use tidegate::formats::reject::RejectedLine;
+use tidegate::formats::{CarefulRecord, Format, TimeFormat};
 
 /// The values of the usual line, which random bytes are put between and into.
 const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
@@ -48,7 +49,7 @@ fn no_reader_panics_on_any_bytes() {
                 let whole = whole_records(format, bytes, at_end);
                 for record in Records::new(format, &bytes[..whole]) {
                     if let Err(error) = parser.parse(record.bytes, &columns, None) {
-                        reject::write(&mut Vec::new(), record.line.into(), &error, record.bytes);
+                        RejectedLine::new(record.line.into(), &error, record.bytes).write(&mut Vec::new());
                     }
                 }
             }

@@ -1,20 +1,25 @@
 //! Decides on the transactions of its customers.
 
+mod recall;
+
 use std::sync::Arc;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use tracing::{Level, enabled, trace};
 
 use super::Stop;
 use crate::batch::{Batch, Decision, ShardPart};
 use crate::bus::{Inbox, Inlet, ProcessTxn, TxnProcessed};
 use crate::domain::{AccountSlot, Accounts, CustomerHasher, Policy};
+use crate::store::History;
+use recall::Recall;
 
 /// One shard of the accounts: a customer's transactions all come here, in input order, and nowhere else.
-#[derive(Debug)]
 pub struct AccountShard {
     shard: usize,
     accounts: Accounts,
+    /// What the log held before the run, if it held anything.
+    recall: Option<Recall>,
     /// The accounts of the rows at hand.
     found: Vec<AccountSlot>,
     policy: Arc<Policy>,
@@ -23,22 +28,24 @@ pub struct AccountShard {
 }
 
 impl AccountShard {
-    /// The shard of a number, from 0, with no accounts yet.
+    /// The shard of a number, from 0, with no accounts yet but those that the log has.
     pub fn new(
         shard: usize,
         hasher: CustomerHasher,
+        history: Box<dyn History>,
         policy: Arc<Policy>,
         inbox: Inbox<ProcessTxn>,
         recorder: Inlet<TxnProcessed>,
     ) -> Self {
-        Self { shard, accounts: Accounts::new(hasher), found: Vec::new(), policy, inbox, recorder }
+        let recall = (!history.is_empty()).then(|| Recall::new(history));
+        Self { shard, accounts: Accounts::new(hasher), recall, found: Vec::new(), policy, inbox, recorder }
     }
 
     /// Decides until no more batches come.
     ///
     /// # Errors
     ///
-    /// [`Stop`] if the recorder is gone.
+    /// [`Stop`] if the recorder is gone, or what the log held can't be read.
     pub async fn run(mut self) -> Result<(), Stop> {
         while let Some(ProcessTxn(batch)) = self.inbox.recv().await {
             self.handle(&batch)?;
@@ -55,10 +62,20 @@ impl AccountShard {
         let rows = || rows.iter().filter_map(|place| batch.rows.get(*place as usize));
         // Accounts are found before any is used: the look-ups don't depend on each other, and so the processor waits
         // for many of them at once.
+        let known = self.accounts.count();
         self.found.clear();
         self.found.extend(rows().map(|row| self.accounts.open(row.customer_id.of(&batch.text), row.customer_hash)));
-        for (row, account) in rows().zip(self.found.iter().copied()) {
-            if let Some(event) = self.accounts.process(account, &batch.transaction(row), &self.policy) {
+        let seen_before = match &mut self.recall {
+            None => &[],
+            Some(recall) => {
+                let ids = rows().map(|row| (row.customer_id.of(&batch.text), row.id.of(&batch.text)));
+                let rows: Vec<_> = self.found.iter().copied().zip(ids).collect();
+                recall.recall(&rows, known, &mut self.accounts).context("can't look up what was decided before")?
+            }
+        };
+        for (place, (row, account)) in rows().zip(self.found.iter().copied()).enumerate() {
+            let seen_before = seen_before.get(place).is_some_and(|seen| *seen);
+            if let Some(event) = self.accounts.process(account, &batch.transaction(row), seen_before, &self.policy) {
                 decisions.push(Decision { account, event });
             }
         }

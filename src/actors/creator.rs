@@ -56,20 +56,24 @@ impl Creator {
         // end; where they will stand is known from the start.
         let mut text = std::mem::take(&mut batch.text);
         let mut decoded = Vec::new();
-        let dialect = std::mem::take(&mut batch.dialect);
+        let known_dialect = batch.dialect.take();
+        let dialect = known_dialect.as_ref().unwrap_or(&Dialect::JsonLines);
         let format = match dialect {
             Dialect::JsonLines => Format::JsonLines,
             Dialect::Csv(_) => Format::Csv,
         };
         for record in Records::new(format, &text) {
-            if self.create(&record, &dialect, text.len(), &mut decoded, batch) {
+            if self.create(&record, dialect, text.len(), &mut decoded, batch) {
                 continue;
             }
             if self.strict {
                 batch.stops_run = true;
+                // Whoever goes on where this run ends meets the line again, perhaps mended.
+                batch.end_before(record.line, record.start, &text);
                 break;
             }
         }
+        batch.dialect = known_dialect;
         text.append(&mut decoded);
         batch.text = text;
         if enabled!(Level::TRACE) {

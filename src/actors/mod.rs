@@ -1,6 +1,7 @@
 //! The actors: each does one thing to a batch and knows the bus, not the others.
 //!
-//! Every actor is a loop that waits for a message and a synchronous `handle` that deals with it.
+//! Every actor is a loop that waits for a message and a synchronous `handle` that deals with it. Those that may have to
+//! wait for a file or a disk have threads of their own.
 
 mod account;
 mod account_view;
@@ -16,9 +17,9 @@ pub use account::AccountShard;
 pub use account_view::AccountView;
 pub use creator::Creator;
 pub use process_manager::{Outlets, ProcessManager};
-pub use reader::Reader;
+pub use reader::{Reader, Start};
 pub use recorder::Recorder;
-pub use writer::{Rejects, Writer};
+pub use writer::Writer;
 
 use crate::bus::SendError;
 

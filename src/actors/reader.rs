@@ -1,13 +1,18 @@
 //! Reads lines into batches.
 
+mod position;
+
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
+use sha2::Sha256;
 use tracing::{debug, trace};
 
 use super::Stop;
+use position::Position;
+
 use crate::batch::{Batch, CsvColumns, Dialect, LINE_LEN_MAX};
 use crate::bus::{Ending, Event, Inbox, Inlet};
 use crate::files::{Source, StopListener, Wait};
@@ -43,7 +48,29 @@ pub struct Reader {
     /// Whether the first line that is not blank is still to come.
     at_start: bool,
     next_line: u64,
+    position: Position,
     batches: u64,
+}
+
+/// Where in the input the reading starts; by default at its beginning.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The number of the first line that is read, from 1.
+    pub line: u64,
+    /// Where the first byte that is read stands in the input, from 0.
+    pub offset: u64,
+    /// What has hashed the input up to there, if batches are to have hashes.
+    pub hasher: Option<Sha256>,
+    /// How lines are to be read, if a line before the first one has told; then there is no header.
+    pub dialect: Option<Dialect>,
+    /// Whether the first bytes of the input, which may be a byte order mark, lie before.
+    pub past_bom: bool,
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self { line: 1, offset: 0, hasher: None, dialect: None, past_bom: false }
+    }
 }
 
 /// How the filling of a batch ended.
@@ -56,26 +83,38 @@ enum Filled {
 }
 
 impl Reader {
-    /// A reader of a source; without a format the first line tells it.
-    pub const fn new(
+    /// A reader of a source whose next byte is the one at the start; without a format the first line tells it.
+    ///
+    /// `strict` says that a reject is to stop the run: batches are marked, so that they can be cut short.
+    pub fn new(
         source: Source,
         format: Option<Format>,
+        start: Start,
+        strict: bool,
         stop: StopListener,
         credits: Inbox<Box<Batch>>,
         process_manager: Inlet<Event>,
     ) -> Self {
+        let Start { line, offset, hasher, dialect, past_bom } = start;
+        let at_start = dialect.is_none();
+        let (format, columns) = match dialect {
+            None => (format, None),
+            Some(Dialect::JsonLines) => (Some(Format::JsonLines), None),
+            Some(Dialect::Csv(columns)) => (Some(Format::Csv), Some(columns)),
+        };
         Self {
             source,
             stop,
             credits,
             process_manager,
             format,
-            columns: None,
+            columns,
             rest: Vec::new(),
             in_cut_line: false,
-            past_bom: false,
-            at_start: true,
-            next_line: 1,
+            past_bom,
+            at_start,
+            next_line: line,
+            position: Position::new(offset, hasher, strict),
             batches: 0,
         }
     }
@@ -86,30 +125,60 @@ impl Reader {
     ///
     /// [`Stop`] if the input can't be read, a CSV header lacks a column, or the process manager is gone.
     pub fn run(mut self) -> Result<(), Stop> {
-        while let Some(mut batch) = self.credits.blocking_recv() {
+        loop {
+            let mut batch = self.credit()?;
             let filled = self.fill(&mut batch)?;
-            if !batch.text.is_empty() {
+            let unused = if batch.text.is_empty() {
+                Some(batch)
+            } else {
                 self.send(batch)?;
-            }
+                None
+            };
             if let Filled::Last(ending) = filled {
-                self.process_manager.send(Event::InputEnded { ending, batches: self.batches })?;
-                return Ok(());
+                return self.end(ending, unused);
             }
         }
-        Err(Stop::Closed)
+    }
+
+    /// Waits for an empty batch.
+    fn credit(&mut self) -> Result<Box<Batch>, Stop> {
+        self.credits.blocking_recv().ok_or(Stop::Closed)
     }
 
     fn send(&mut self, mut batch: Box<Batch>) -> Result<(), Stop> {
-        batch.number = self.batches;
-        batch.first_line = self.next_line;
-        batch.line_count = count_lines(&batch.text);
-        if let Some(columns) = &self.columns {
-            batch.dialect = Dialect::Csv(Arc::clone(columns));
-        }
+        self.label(&mut batch);
         self.batches += 1;
         self.next_line += u64::from(batch.line_count);
         trace!(batch = batch.number, line = batch.first_line, lines = batch.line_count, "read");
         Ok(self.process_manager.send(Event::TxnRead(batch))?)
+    }
+
+    /// Tells that the reading has ended, and if the input has too, by a batch that completes it.
+    fn end(mut self, ending: Ending, unused: Option<Box<Batch>>) -> Result<(), Stop> {
+        let closing = match (ending, unused) {
+            (Ending::Complete, Some(batch)) => Some(batch),
+            (Ending::Complete, None) => Some(self.credit()?),
+            _ => None,
+        };
+        let closing = closing.map(|mut batch| {
+            batch.completes_input = true;
+            self.label(&mut batch);
+            batch
+        });
+        Ok(self.process_manager.send(Event::InputEnded { ending, batches: self.batches, closing })?)
+    }
+
+    /// Says of a batch what part of the input it is.
+    fn label(&mut self, batch: &mut Batch) {
+        batch.number = self.batches;
+        batch.first_line = self.next_line;
+        batch.line_count = count_lines(&batch.text);
+        batch.input = self.position.close(&batch.text, &mut batch.marks);
+        batch.dialect = match &self.columns {
+            _ if self.at_start => None,
+            Some(columns) => Some(Dialect::Csv(Arc::clone(columns))),
+            None => Some(Dialect::JsonLines),
+        };
     }
 
     /// Fills a batch with whole records, if any come.
@@ -153,12 +222,11 @@ impl Reader {
                 other => break other.with_context(|| format!("can't read {}", self.source.name()))?,
             }
         };
-        batch.input_len += read as u64;
         // Fewer bytes than a whole mark are waited for only while they may become one.
         if !self.past_bom && (batch.text.len() >= BOM.len() || !BOM.starts_with(&batch.text)) {
             self.past_bom = true;
             if batch.text.starts_with(BOM) {
-                batch.text.drain(..BOM.len());
+                self.position.take_off(&mut batch.text, BOM.len());
             }
         }
         if self.in_cut_line {
@@ -170,13 +238,10 @@ impl Reader {
     /// Drops what belongs to an overlong line from the bytes behind `before`.
     fn skip_cut_line(&mut self, text: &mut Vec<u8>, before: usize) {
         let new = text.get(before..).unwrap_or_default();
-        match memchr::memchr(b'\n', new) {
-            Some(end) => {
-                text.drain(before..before + end);
-                self.in_cut_line = false;
-            }
-            None => text.truncate(before),
-        }
+        let newline = memchr::memchr(b'\n', new);
+        self.in_cut_line = newline.is_none();
+        let dropped = newline.unwrap_or(new.len());
+        self.position.drop_up_to(text, before + dropped);
     }
 
     /// How many of the batch's bytes are whole records; cuts the line behind them if it is overlong already.
@@ -187,7 +252,7 @@ impl Reader {
             whole = self.whole(&batch.text, at_end);
         }
         if whole == 0 && batch.text.len() > CUT_LINE_LEN && !self.in_cut_line {
-            batch.text.truncate(CUT_LINE_LEN);
+            self.position.cut(&mut batch.text, CUT_LINE_LEN);
             self.in_cut_line = true;
         }
         Ok(whole)
@@ -218,7 +283,7 @@ impl Reader {
             self.columns = Some(Arc::new(columns));
             self.next_line += u64::from(records.line_count());
             let passed = records.bytes_passed();
-            batch.text.drain(..passed);
+            self.position.take_off(&mut batch.text, passed);
         }
         self.at_start = false;
         Ok(())

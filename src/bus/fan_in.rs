@@ -81,9 +81,7 @@ impl<T> Inbox<T> {
     pub async fn recv(&mut self) -> Option<T> {
         let message = self.receiver.recv().await;
         #[cfg(test)]
-        if let Some(fault) = &mut self.fault {
-            fault.strike();
-        }
+        self.strike();
         message
     }
 
@@ -91,9 +89,27 @@ impl<T> Inbox<T> {
     pub fn blocking_recv(&mut self) -> Option<T> {
         let message = self.receiver.blocking_recv();
         #[cfg(test)]
+        self.strike();
+        message
+    }
+
+    /// The next message if one is waiting.
+    pub fn try_recv(&mut self) -> Option<T> {
+        let message = self.receiver.try_recv().ok()?;
+        #[cfg(test)]
+        self.strike();
+        Some(message)
+    }
+
+    /// Whether all senders are gone.
+    pub fn is_closed(&self) -> bool {
+        self.receiver.is_closed()
+    }
+
+    #[cfg(test)]
+    fn strike(&mut self) {
         if let Some(fault) = &mut self.fault {
             fault.strike();
         }
-        message
     }
 }

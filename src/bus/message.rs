@@ -18,6 +18,8 @@ pub enum Event {
         ending: Ending,
         /// How many batches were read since the beginning.
         batches: u64,
+        /// If all there is was read, the batch that completes the input, which is not counted.
+        closing: Option<Box<Batch>>,
     },
     /// The creator has made transactions or rejects of a batch's lines.
     TxnCreated(Box<Batch>),

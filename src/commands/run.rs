@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::files::{Source, Target, open_sinks};
 use crate::formats::Format;
 use crate::formats::verdict::VerdictFormat;
-use crate::runner::{self, Job, Outcome};
+use crate::runner::{self, Job, Outcome, Start};
 use crate::store::PassThroughStore;
 
 /// What helps whoever named no input and has none by the configured name.
@@ -144,6 +144,8 @@ fn job(args: &RunArgs, config: &Config, input: &Path, output: &Target, console: 
     Ok(Job {
         input_format: args.input_format.map(Format::from).or_else(|| Format::of_path(input)),
         source,
+        start: Start::default(),
+        recorded: None,
         time_format: config.io.time_format.clone(),
         strict: args.strict,
         policy: Arc::new(config.policy.clone()),

@@ -84,21 +84,41 @@ impl Accounts {
         slot
     }
 
+    /// How many accounts there are: the place that the next one takes.
+    pub fn count(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Gives the account at a place the state that its history left it in, before anything is decided on it.
+    pub fn restore(&mut self, slot: AccountSlot, account: Account) {
+        if let Some(place) = self.accounts.get_mut(slot.0 as usize) {
+            *place = account;
+        }
+    }
+
+    /// Whether the account at a place has been sent a transaction of this id since it was opened or restored.
+    pub fn has_seen(&self, slot: AccountSlot, id: &[u8]) -> bool {
+        self.seen.contains(slot, id)
+    }
+
     /// The account at a place.
     pub fn get(&self, slot: AccountSlot) -> Option<&Account> {
         self.accounts.get(slot.0 as usize)
     }
 
     /// Decides on a transaction of the account at a place and applies the decision; none if there is no such account.
+    ///
+    /// `seen_before` says that its id was seen before the account was restored.
     pub fn process(
         &mut self,
         slot: AccountSlot,
         transaction: &Transaction<'_>,
+        seen_before: bool,
         policy: &Policy,
     ) -> Option<AccountEvent> {
         let account = self.accounts.get_mut(slot.0 as usize)?;
         // Whatever is decided, the id counts as seen from now on.
-        let seen = !self.seen.insert(slot, transaction.id);
+        let seen = !self.seen.insert(slot, transaction.id) || seen_before;
         let event = account.decide(transaction, seen, policy);
         account.apply(&event);
         Some(event)
@@ -127,7 +147,7 @@ mod tests {
     fn process(accounts: &mut Accounts, transaction: &Transaction<'_>) -> AccountEventKind {
         let customer_id = std::str::from_utf8(transaction.customer_id).unwrap();
         let slot = open(accounts, customer_id);
-        accounts.process(slot, transaction, &Policy::default()).unwrap().kind
+        accounts.process(slot, transaction, false, &Policy::default()).unwrap().kind
     }
 
     #[test]
@@ -166,7 +186,7 @@ mod tests {
         let mut accounts = Accounts::default();
         let nowhere = AccountSlot(0);
         assert_eq!(accounts.get(nowhere), None);
-        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), &Policy::default()), None);
+        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), false, &Policy::default()), None);
     }
 
     #[test]
@@ -194,6 +214,30 @@ mod tests {
         let declined = process(&mut accounts, &load("1", "7", 500_001));
         assert!(matches!(declined, AccountEventKind::AccountLimitExceeded { .. }), "{declined:?}");
         assert_eq!(process(&mut accounts, &load("1", "7", 1)), AccountEventKind::DuplicateTxn);
+    }
+
+    #[test]
+    fn restored_account_goes_on_where_its_history_ended() {
+        let mut before = Accounts::default();
+        process(&mut before, &load("1", "7", 100));
+        process(&mut before, &load("2", "7", 100));
+        let slot = open(&mut before, "7");
+        let history = before.get(slot).unwrap().clone();
+
+        let mut accounts = Accounts::default();
+        open(&mut accounts, "8");
+        assert_eq!(accounts.count(), 1);
+        let slot = open(&mut accounts, "7");
+        accounts.restore(slot, history);
+        assert!(!accounts.has_seen(slot, b"1"), "only the history knows");
+        let policy = Policy::default();
+        let event = accounts.process(slot, &load("1", "7", 100), true, &policy).unwrap();
+        assert_eq!((event.kind, event.version), (AccountEventKind::DuplicateTxn, 3));
+        assert!(accounts.has_seen(slot, b"1"));
+        let event = accounts.process(slot, &load("3", "7", -200), false, &policy).unwrap();
+        assert_eq!((event.kind, event.version), (AccountEventKind::AccountWithdrawn, 4));
+        let other = open(&mut accounts, "8");
+        assert!(!accounts.has_seen(other, b"3"));
     }
 
     #[test]

@@ -24,6 +24,20 @@ struct Seen {
 }
 
 impl SeenIds {
+    /// Whether the account has seen the id.
+    pub(super) fn contains(&self, account: AccountSlot, id: &[u8]) -> bool {
+        let number = IdKey::of_number(id);
+        let hash = match number {
+            Some(key) => self.hasher.hash_one((account.index(), key.word())),
+            None => self.hasher.hash_one((account.index(), id)),
+        };
+        let is_same = |seen: &Seen| {
+            seen.account == account
+                && number.map_or_else(|| self.texts.text(seen.key) == Some(id), |number| seen.key == number)
+        };
+        self.table.find(hash, is_same).is_some()
+    }
+
     /// Remembers that the account has seen the id; whether it had not before.
     pub(super) fn insert(&mut self, account: AccountSlot, id: &[u8]) -> bool {
         let Self { hasher, table, texts } = self;
@@ -59,7 +73,9 @@ mod tests {
         let mut seen = SeenIds::default();
         let ids: [&[u8]; 7] = [b"7", b"007", b"0", b"00", b"x", b"X", b"1000000000000000000"];
         for (account, id) in [one, other].into_iter().flat_map(|account| ids.map(|id| (account, id))) {
+            assert!(!seen.contains(account, id), "{} is not yet seen", id.escape_ascii());
             assert!(seen.insert(account, id), "{} is new", id.escape_ascii());
+            assert!(seen.contains(account, id), "{} is now seen", id.escape_ascii());
             assert!(!seen.insert(account, id), "{} is seen", id.escape_ascii());
         }
     }

@@ -20,6 +20,22 @@ pub struct Totals {
 }
 
 impl Totals {
+    /// Adds what was counted elsewhere, under the same policy.
+    pub fn add(&mut self, other: &Self) {
+        let Self { accepted, duplicates, limits, overflows, insufficient_funds, rejected } = other;
+        self.accepted += accepted;
+        self.duplicates += duplicates;
+        if limits.len() > self.limits.len() {
+            self.limits.resize(limits.len(), 0);
+        }
+        for (sum, count) in self.limits.iter_mut().zip(limits) {
+            *sum += count;
+        }
+        self.overflows += overflows;
+        self.insufficient_funds += insufficient_funds;
+        self.rejected += rejected;
+    }
+
     /// Counts one decision.
     pub fn count(&mut self, kind: AccountEventKind) {
         match kind {
@@ -102,6 +118,17 @@ mod tests {
         assert_eq!(totals.limits, [1, 0, 4]);
         assert_eq!(totals.transactions(), 16);
         assert_eq!(totals.read(), 22);
+    }
+
+    #[test]
+    fn what_was_counted_elsewhere_is_added() {
+        let mut sum = Totals::default();
+        sum.add(&totals());
+        assert_eq!(sum, totals());
+        sum.add(&Totals { limits: vec![1], accepted: 1, ..Totals::default() });
+        assert_eq!((sum.limits.as_slice(), sum.accepted, sum.read()), ([2, 0, 4].as_slice(), 3, totals().read() + 2));
+        sum.add(&totals());
+        assert_eq!((sum.duplicates, sum.overflows, sum.insufficient_funds, sum.rejected), (6, 2, 10, 12));
     }
 
     #[test]

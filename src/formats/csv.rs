@@ -32,7 +32,15 @@ pub fn columns(header: &[u8]) -> Result<CsvColumns, String> {
         let found: Vec<_> = names.iter().map(|name| fields::quoted(name)).collect();
         return Err(format!("the CSV header has no {}; it has {}", missing.join(", "), found.join(", ")));
     };
-    Ok(CsvColumns { width: names.len(), id, customer_id, load_amount, time, time_format: place(TIME_FORMAT)? })
+    Ok(CsvColumns {
+        width: names.len(),
+        id,
+        customer_id,
+        load_amount,
+        time,
+        time_format: place(TIME_FORMAT)?,
+        header: header.to_vec(),
+    })
 }
 
 /// Whether a line is a header: one that has every required column.

@@ -1,5 +1,7 @@
 //! What is wrong with a line, as a line of its own.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::batch::LineError;
@@ -8,26 +10,40 @@ use crate::batch::LineError;
 const INPUT_LEN_MAX: usize = 4 * 1024;
 
 /// A rejected line as it is written, its keys in this order.
-#[derive(Serialize)]
-struct RejectedLine<'a> {
-    line: u64,
-    error: String,
-    input: &'a str,
-    truncated: bool,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RejectedLine<'a> {
+    /// The number of the line, from 1.
+    pub line: u64,
+    /// What is wrong with it.
+    pub error: Cow<'a, str>,
+    /// At most 4 KiB of the line; what is not UTF-8 is replaced by U+FFFD.
+    pub input: Cow<'a, str>,
+    /// Whether that is less than all.
+    pub truncated: bool,
 }
 
-/// Appends a JSON line that says which line was rejected, why, and what it held.
-///
-/// Of the input at most 4 KiB are shown, and `truncated` says whether that is less than all. What is not UTF-8 is
-/// replaced by U+FFFD.
-pub fn write(out: &mut Vec<u8>, line: u64, error: &LineError, input: &[u8]) {
-    let lossy = String::from_utf8_lossy(input);
-    let shown = lossy.get(..lossy.floor_char_boundary(INPUT_LEN_MAX)).unwrap_or_default();
-    let truncated = shown.len() < lossy.len();
-    let rejected = RejectedLine { line, error: error.to_string(), input: shown, truncated };
-    // Texts and numbers always have a JSON form, and memory takes it.
-    let _ = serde_json::to_writer(&mut *out, &rejected);
-    out.push(b'\n');
+impl<'a> RejectedLine<'a> {
+    /// A line, what is wrong with it, and what it holds.
+    pub fn new(line: u64, error: &LineError, input: &'a [u8]) -> Self {
+        let lossy = String::from_utf8_lossy(input);
+        let shown_len = lossy.floor_char_boundary(INPUT_LEN_MAX);
+        let truncated = shown_len < lossy.len();
+        let input = match lossy {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(..shown_len).unwrap_or_default()),
+            Cow::Owned(mut text) => {
+                text.truncate(shown_len);
+                Cow::Owned(text)
+            }
+        };
+        Self { line, error: Cow::Owned(error.to_string()), input, truncated }
+    }
+
+    /// Appends it as a JSON line.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        // Texts and numbers always have a JSON form, and memory takes it.
+        let _ = serde_json::to_writer(&mut *out, self);
+        out.push(b'\n');
+    }
 }
 
 #[cfg(test)]
@@ -39,7 +55,7 @@ mod tests {
     fn written(input: &[u8]) -> String {
         let error = LineError { field: "load_amount", why: "not an amount: \"$12,00\"".to_owned() };
         let mut out = Vec::new();
-        write(&mut out, 17, &error, input);
+        RejectedLine::new(17, &error, input).write(&mut out);
         String::from_utf8(out).unwrap()
     }
 

@@ -4,20 +4,20 @@ use std::sync::{Arc, Mutex};
 
 use super::Job;
 use super::supervisor::Actors;
-use crate::actors::{
-    AccountShard, AccountView, Creator, Outlets, ProcessManager, Reader, Recorder, Rejects, Role, Writer,
-};
+use crate::actors::{AccountShard, AccountView, Creator, Outlets, ProcessManager, Reader, Recorder, Role, Writer};
 use crate::batch::Batch;
 use crate::bus::{
     CreateTxn, Event, EventsCommitted, FanOut, Inbox, Inlet, ProcessTxn, TxnProcessed, WriteData, credits, fan_in,
 };
 use crate::domain::{CustomerHasher, Totals};
 use crate::files::{StopListener, StopSwitch};
+use crate::results::{Rejects, Results};
+use crate::store::History;
 
 /// How many batches there are for each thread: enough that each actor finds one waiting when it is done with another.
 const CREDITS_PER_THREAD: usize = 3;
 
-/// Batches for the reader and the writer, who have threads of their own.
+/// Batches for the reader, the recorder and the writer, who have threads of their own.
 const CREDITS_MIN: usize = 4;
 
 /// Messages that carry no batch: the end of the input, and the command to finish.
@@ -64,9 +64,10 @@ pub(super) fn queues(threads: usize) -> (Inlets, Inboxes) {
     (inlets, Inboxes { reader: take_credit, manager, creators, shards, recorder, view, writer })
 }
 
-/// Starts all actors. Whatever is spawned in this program is spawned here.
+/// Starts all actors, a shard for each history. Whatever is spawned in this program is spawned here.
 pub(super) fn start(
     job: Job,
+    histories: Vec<Box<dyn History>>,
     inlets: Inlets,
     inboxes: Inboxes,
     (reading, stop): (&StopSwitch, StopListener),
@@ -83,21 +84,25 @@ pub(super) fn start(
         actors.spawn(Role::Creator, creator.run());
     }
     let shards = inboxes.shards.len();
-    for (shard, inbox) in inboxes.shards.into_iter().enumerate() {
+    for (shard, (inbox, history)) in inboxes.shards.into_iter().zip(histories).enumerate() {
         let policy = Arc::clone(&job.policy);
-        let account = AccountShard::new(shard, hasher.clone(), policy, inbox, to_recorder.clone());
+        let account = AccountShard::new(shard, hasher.clone(), history, policy, inbox, to_recorder.clone());
         actors.spawn(Role::Account, account.run());
     }
-    actors.spawn(Role::Recorder, Recorder::new(job.store, shards, inboxes.recorder, to_view).run());
-    let view = AccountView::new(job.verdicts, job.policy, totals, inboxes.view, to_manager.clone());
+    let recorder = Recorder::new(job.store, Arc::clone(&job.policy), shards, inboxes.recorder, to_view);
+    actors.spawn_thread(Role::Recorder, || recorder.run());
+    let view = AccountView::new(job.verdicts, job.policy, Arc::clone(&totals), inboxes.view, to_manager.clone());
     actors.spawn(Role::AccountView, view.run());
 
     let rejects = Rejects::new(job.source.name().to_owned(), job.rejects);
+    let results = Results::new(job.output, rejects, job.console.clone());
     let mut header = Vec::new();
     job.verdicts.header(&mut header);
-    let writer = Writer::new(job.output, rejects, job.console, inboxes.writer, to_manager.clone());
-    actors.spawn_thread(Role::Writer, move || writer.run(&header));
-    let reader = Reader::new(job.source, job.input_format, stop, inboxes.reader, to_manager);
+    let recorded = job.recorded;
+    let input_start = if recorded.is_some() { 0 } else { job.start.offset };
+    let writer = Writer::new(results, input_start, totals, job.console, inboxes.writer, to_manager.clone());
+    actors.spawn_thread(Role::Writer, move || writer.run(&header, recorded));
+    let reader = Reader::new(job.source, job.input_format, job.start, job.strict, stop, inboxes.reader, to_manager);
     actors.spawn_thread(Role::Reader, move || reader.run());
     actors
 }

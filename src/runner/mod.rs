@@ -10,22 +10,29 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use graph::Inboxes;
 use interrupts::Interrupts;
 
+pub use crate::actors::Start;
 use crate::bus::Ending;
 use crate::console::Console;
 use crate::domain::{Policy, Totals};
 use crate::files::{Sink, Source, stop_switch};
 use crate::formats::verdict::VerdictFormat;
 use crate::formats::{Format, TimeFormat};
+use crate::results::Recorded;
 use crate::store::EventStore;
 
 /// One run: everything opened and checked, nothing begun.
 pub struct Job {
-    /// Where lines come from.
+    /// Where lines come from, positioned at the start.
     pub source: Source,
+    /// Where in the input that is.
+    pub start: Start,
+    /// What was decided on the lines before it in an earlier run, to be written again; none if nothing was, or the
+    /// results are to begin with the start.
+    pub recorded: Option<Box<dyn Recorded>>,
     /// The input's format, if it is known without looking.
     pub input_format: Option<Format>,
     /// The format of times that carry none of their own, if it is not RFC 3339.
@@ -42,7 +49,7 @@ pub struct Job {
     pub output: Sink,
     /// Where rejected lines go, beside standard error.
     pub rejects: Option<Sink>,
-    /// How many threads work, beside the two that read and write.
+    /// How many threads work, beside the three that read, commit and write.
     pub threads: NonZeroUsize,
     /// Standard error.
     pub console: Console,
@@ -53,7 +60,7 @@ pub struct Job {
 pub struct Report {
     /// Why it ended.
     pub outcome: Outcome,
-    /// What was decided.
+    /// What was decided, in this run and before it if that was written again.
     pub totals: Totals,
     /// How long it took.
     pub elapsed: Duration,
@@ -72,14 +79,18 @@ pub enum Outcome {
 ///
 /// # Errors
 ///
-/// The error of the first actor that failed, with the actor's name; all others have been stopped by then.
+/// The error of the first actor that failed, with the actor's name; all others have been stopped by then. Or the error of
+/// the store, if it can't begin.
 pub fn run(job: Job) -> anyhow::Result<Report> {
     run_through(job, |inboxes| inboxes)
 }
 
 /// Runs a job whose actors get their inboxes back from `rewire`, where tests put faults into them.
-fn run_through(job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow::Result<Report> {
+fn run_through(mut job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow::Result<Report> {
     let begun = Instant::now();
+    let shards = job.threads.get();
+    let histories = job.store.begin(shards).context("can't begin with the store")?;
+    ensure!(histories.len() == shards, "the store has {} histories for {shards} shards", histories.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(job.threads.get())
         .thread_name("tidegate")
@@ -93,8 +104,8 @@ fn run_through(job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow::Res
     let outcome = runtime.block_on(async {
         // Before the first actor starts, so that whoever has seen a verdict can rely on how an interrupt ends the run.
         let interrupts = Interrupts::listen().context("can't listen for signals")?;
-        let (inlets, inboxes) = graph::queues(job.threads.get());
-        let actors = graph::start(job, inlets, rewire(inboxes), (&switch, listener), Arc::clone(&totals));
+        let (inlets, inboxes) = graph::queues(shards);
+        let actors = graph::start(job, histories, inlets, rewire(inboxes), (&switch, listener), Arc::clone(&totals));
         supervisor::watch(actors, interrupts, &switch).await
     });
     // An actor that is late, because a write of its own does not return, is left behind rather than waited for.

@@ -1,5 +1,8 @@
 //! What the supervisor does when an actor fails.
 
+mod reading;
+mod recording;
+
 use std::fs::{self, File};
 use std::num::NonZeroUsize;
 use std::os::fd::OwnedFd;
@@ -9,7 +12,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::graph::Inboxes;
-use super::{Job, Outcome, Report, run_through};
+use super::{Job, Outcome, Report, Start, run_through};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::actors::Role;
@@ -19,7 +22,7 @@ use crate::domain::Policy;
 use crate::files::{Source, Target, open_sinks};
 use crate::formats::Format;
 use crate::formats::verdict::VerdictFormat;
-use crate::store::{Commit, EventStore, PassThroughStore, StoreError, StoredEvent};
+use crate::store::{HookedStore, PassThroughStore, StoreError};
 
 const LINE: &str = r#"{"id":"1","customer_id":"2","load_amount":"$3.00","time":"2000-01-01T00:00:00Z"}"#;
 
@@ -30,6 +33,8 @@ fn job(source: Source, output: &Path) -> Job {
     let sinks = open_sinks(&source, &Target::new(output), None).unwrap();
     Job {
         source,
+        start: Start::default(),
+        recorded: None,
         input_format: None,
         time_format: None,
         strict: false,
@@ -117,28 +122,12 @@ fn crash_in_the_middle_leaves_the_output_as_it_was() {
     }
 }
 
-struct BrokenStore;
-
-impl EventStore for BrokenStore {
-    fn append(&mut self, _: &Commit<'_>) -> Result<(), StoreError> {
-        Err(StoreError::Failed("the disk is on fire".to_owned()))
-    }
-
-    fn account_events(&self, _: &[u8], _: u32, _: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    fn events(&self, _: u64, _: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
 #[test]
 fn failing_store_stops_a_run_with_the_whole_chain_of_causes() {
     let directory = tempfile::tempdir().unwrap();
     let (source, _held) = silent_pipe();
     let mut job = job(source, &directory.path().join("output.jsonl"));
-    job.store = Box::new(BrokenStore);
+    job.store = Box::new(HookedStore::new(|_| Err(StoreError::Failed("the disk is on fire".to_owned()))));
     let error = format!("{:#}", run_patiently(job).unwrap_err());
     let expected = "the recorder failed: can't commit the decisions of lines 1 to 1: the disk is on fire";
     assert_eq!(error, expected);

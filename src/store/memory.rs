@@ -1,43 +1,71 @@
 //! A store that retains everything, for as long as the process lives.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Commit, EventStore, NewEvent, StoreError, StoredEvent, check_position, conflict};
+use super::error::check_positions;
+use super::versions::Versions;
+use super::{Commit, EventStore, History, NewEvent, StoreError, StoredDecision, StoredEvent};
+use crate::domain::Account;
+
+/// The number of the one batch that it can have.
+const BATCH: u32 = 1;
 
 /// Keeps every event in memory.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    events: Vec<StoredEvent>,
+    decisions: Vec<StoredDecision>,
     /// By customer, the places of its events, in order.
     streams: HashMap<Vec<u8>, Vec<usize>>,
+    versions: Versions,
+    snapshots: HashMap<Vec<u8>, Account>,
+    checkpoint: u64,
+}
+
+/// What a [`MemoryStore`] held at some moment.
+#[derive(Clone, Debug)]
+struct MemoryHistory {
+    accounts: HashMap<Vec<u8>, Account>,
+    seen: HashSet<(Vec<u8>, Vec<u8>)>,
 }
 
 impl MemoryStore {
-    fn version(&self, customer_id: &[u8]) -> u32 {
-        self.streams.get(customer_id).map_or(0, |stream| stream.len() as u32)
-    }
-
-    /// Checks every event of a commit against the state that those before it would leave.
-    fn check(&self, commit: &Commit<'_>) -> Result<(), StoreError> {
-        check_position(commit, self.events.len() as u64)?;
-        let mut versions = HashMap::new();
-        for event in commit.events() {
-            let version = versions.entry(event.customer_id).or_insert_with(|| self.version(event.customer_id));
-            if *version + 1 != event.event.version {
-                return Err(conflict(&event, *version));
-            }
-            *version += 1;
+    fn accounts(&self) -> HashMap<Vec<u8>, Account> {
+        let mut accounts = HashMap::<_, Account>::new();
+        for decision in &self.decisions {
+            accounts.entry(decision.customer_id.clone()).or_default().apply(&decision.event);
         }
-        Ok(())
+        accounts
     }
 }
 
 impl EventStore for MemoryStore {
+    fn next_position(&self) -> u64 {
+        self.decisions.len() as u64 + 1
+    }
+
+    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
+        self.versions = Versions::default();
+        let ids = |decision: &StoredDecision| (decision.customer_id.clone(), decision.transaction_id.clone());
+        let history = MemoryHistory { accounts: self.accounts(), seen: self.decisions.iter().map(ids).collect() };
+        Ok((0..shards).map(|_| Box::new(history.clone()) as Box<dyn History>).collect())
+    }
+
     fn append(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
-        self.check(commit)?;
+        check_positions(commit, self.next_position())?;
+        let streams = &self.streams;
+        let stored = |event: &NewEvent<'_>| Ok(streams.get(event.customer_id).map_or(0, |stream| stream.len() as u32));
+        self.versions.advance(commit, stored)?;
         for event in commit.events() {
-            self.streams.entry(event.customer_id.to_owned()).or_default().push(self.events.len());
-            self.events.push(StoredEvent::from(&event));
+            self.streams.entry(event.customer_id.to_owned()).or_default().push(self.decisions.len());
+            self.decisions.push(StoredDecision {
+                position: event.position,
+                batch: BATCH,
+                line: event.line,
+                customer_id: event.customer_id.to_owned(),
+                transaction_id: event.transaction_id.to_owned(),
+                event: *event.event,
+                reason: event.reason.map(str::to_owned),
+            });
         }
         Ok(())
     }
@@ -47,26 +75,42 @@ impl EventStore for MemoryStore {
         customer_id: &[u8],
         after_version: u32,
         max: usize,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
+    ) -> Result<Vec<StoredDecision>, StoreError> {
         let stream = self.streams.get(customer_id).map(Vec::as_slice).unwrap_or_default();
         let places = stream.iter().skip(after_version as usize).take(max);
-        Ok(places.filter_map(|place| self.events.get(*place).cloned()).collect())
+        Ok(places.filter_map(|place| self.decisions.get(*place).cloned()).collect())
     }
 
     fn events(&self, after_position: u64, max: usize) -> Result<Vec<StoredEvent>, StoreError> {
         let skipped = usize::try_from(after_position).unwrap_or(usize::MAX);
-        Ok(self.events.iter().skip(skipped).take(max).cloned().collect())
+        Ok(self.decisions.iter().skip(skipped).take(max).cloned().map(StoredEvent::Decision).collect())
+    }
+
+    fn checkpoint(&mut self) -> Result<(), StoreError> {
+        self.snapshots = self.accounts();
+        self.checkpoint = self.decisions.len() as u64;
+        Ok(())
+    }
+
+    fn checkpoint_position(&self) -> u64 {
+        self.checkpoint
+    }
+
+    fn snapshot(&self, customer_id: &[u8]) -> Result<Option<Account>, StoreError> {
+        Ok(self.snapshots.get(customer_id).cloned())
     }
 }
 
-impl From<&NewEvent<'_>> for StoredEvent {
-    fn from(event: &NewEvent<'_>) -> Self {
-        Self {
-            position: event.position,
-            customer_id: event.customer_id.to_owned(),
-            transaction_id: event.transaction_id.to_owned(),
-            line: event.line,
-            event: *event.event,
-        }
+impl History for MemoryHistory {
+    fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
+    fn accounts(&mut self, customer_ids: &[&[u8]]) -> Result<Vec<Option<Account>>, StoreError> {
+        Ok(customer_ids.iter().map(|id| self.accounts.get(*id).cloned()).collect())
+    }
+
+    fn seen(&mut self, pairs: &[(&[u8], &[u8])]) -> Result<Vec<bool>, StoreError> {
+        Ok(pairs.iter().map(|(customer, id)| self.seen.contains(&(customer.to_vec(), id.to_vec()))).collect())
     }
 }

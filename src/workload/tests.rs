@@ -172,7 +172,7 @@ fn thousand_mixed_lines_meet_every_verdict_of_the_default_policy() {
         let customer_id = line.customer_id.as_bytes();
         let transaction = Transaction { id: line.id.as_bytes(), customer_id, amount: line.amount(), time: line.time() };
         let slot = accounts.open(customer_id, hasher.hash(customer_id));
-        let event = accounts.process(slot, &transaction, &policy).unwrap();
+        let event = accounts.process(slot, &transaction, false, &policy).unwrap();
         *verdicts.entry(event.kind.reason(&policy).unwrap_or("accepted").to_owned()).or_default() += 1;
     }
     for verdict in ["accepted", "duplicate", "daily_count", "daily_amount", "weekly_amount", "insufficient_funds"] {

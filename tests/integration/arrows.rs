@@ -14,12 +14,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("exit", &[]),
     ("files", &["console", "exit"]),
     ("console", &[]),
+    ("results", &["console", "domain", "files", "formats"]),
     ("logging", &["console", "exit"]),
     ("workload", &["domain"]),
     ("config", &["console", "domain", "formats"]),
-    ("actors", &["batch", "bus", "console", "domain", "files", "formats", "store"]),
-    ("runner", &["actors", "batch", "bus", "console", "domain", "exit", "files", "formats", "store"]),
-    ("commands", &["bus", "config", "console", "domain", "exit", "files", "formats", "runner", "store", "workload"]),
+    ("actors", &["batch", "bus", "console", "domain", "files", "formats", "results", "store"]),
+    ("runner", &["actors", "batch", "bus", "console", "domain", "exit", "files", "formats", "results", "store"]),
+    (
+        "commands",
+        &["bus", "config", "console", "domain", "exit", "files", "formats", "results", "runner", "store", "workload"],
+    ),
     ("cli", &["commands", "logging"]),
 ];
 

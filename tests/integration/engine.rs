@@ -10,7 +10,7 @@ use tidegate::console::Console;
 use tidegate::files::{Source, Target, open_sinks};
 use tidegate::formats::Format;
 use tidegate::formats::verdict::VerdictFormat;
-use tidegate::runner::{self, Job, Outcome};
+use tidegate::runner::{self, Job, Outcome, Start};
 use tidegate::store::{EventStore, PassThroughStore};
 
 /// The verdicts, with reasons, on an input of JSON lines under a configuration, as the bytes that were written.
@@ -36,6 +36,8 @@ pub(crate) fn verdicts_through(store: Box<dyn EventStore>, config: &str, input: 
     let sinks = open_sinks(&source, &Target::new(&path("output.jsonl")), None).expect("the output can be opened");
     let job = Job {
         source,
+        start: Start::default(),
+        recorded: None,
         input_format: Some(Format::JsonLines),
         time_format: None,
         strict: false,

@@ -22,6 +22,7 @@ mod progress;
 mod rejects;
 mod running;
 mod screen;
+mod several_runs;
 mod stores;
 mod strict;
 mod summary;

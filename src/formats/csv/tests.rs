@@ -15,8 +15,11 @@ fn why(header: &[u8], record: &[u8]) -> String {
 
 #[test]
 fn columns_are_found_in_any_order_among_others() {
-    let columns = columns("time, note,\"load_amount\"\t,customer_id,id,time_format\r\n".as_bytes()).unwrap();
-    let expected = CsvColumns { width: 6, id: 4, customer_id: 3, load_amount: 2, time: 0, time_format: Some(5) };
+    let header = b"time, note,\"load_amount\"\t,customer_id,id,time_format\r\n";
+    let columns = columns(header).unwrap();
+    let header = header.to_vec();
+    let expected =
+        CsvColumns { width: 6, id: 4, customer_id: 3, load_amount: 2, time: 0, time_format: Some(5), header };
     assert_eq!(columns, expected);
     assert_eq!(super::columns(HEADER).unwrap().time_format, None);
 }

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use tidegate::workload::Workload;
 
+pub(crate) use cases::{Case, any_case};
 pub(crate) use rules::Oracle;
 
 use crate::engine::verdicts;
-use cases::{Case, any_case};
 
 /// How many random transactions are compared in every test run.
 const TRANSACTIONS_MIN: usize = 100_000;
@@ -57,7 +57,7 @@ fn compare(case: &Case) -> Result<String, TestCaseError> {
 }
 
 /// Where two outputs part.
-fn difference(expected: &str, actual: &str) -> String {
+pub(crate) fn difference(expected: &str, actual: &str) -> String {
     let same = expected.lines().zip(actual.lines()).take_while(|(expected, actual)| expected == actual).count();
     let line = |text: &str| text.lines().nth(same).unwrap_or("nothing").to_owned();
     format!("verdict {} is\n  {}\nbut should be\n  {}", same + 1, line(actual), line(expected))

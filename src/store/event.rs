@@ -1,0 +1,131 @@
+//! Events on their way into a store and back.
+
+use crate::batch::{Batch, Decision, Row};
+use crate::domain::{AccountEvent, AccountSlot, Policy};
+
+/// Decided batches, about to be appended together.
+#[derive(Clone, Copy, Debug)]
+pub struct Commit<'a> {
+    /// The batches, in input order, each with its first position.
+    pub batches: &'a [Box<Batch>],
+    /// What decided.
+    pub policy: &'a Policy,
+}
+
+/// One event of a [`Commit`].
+#[derive(Clone, Copy, Debug)]
+pub struct NewEvent<'a> {
+    /// Its position in the log.
+    pub position: u64,
+    /// The shard that decided.
+    pub shard: usize,
+    /// The account's place in that shard.
+    pub account: AccountSlot,
+    /// Whose account it is.
+    pub customer_id: &'a [u8],
+    /// The transaction that was decided on.
+    pub transaction_id: &'a [u8],
+    /// The input line of the transaction, from 1.
+    pub line: u64,
+    /// The decision.
+    pub event: &'a AccountEvent,
+    /// Why it is a decline, if it is one: a code in snake_case.
+    pub reason: Option<&'a str>,
+}
+
+/// One event as a store gives it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredEvent {
+    /// From here on another policy decides.
+    PolicyActivated(StoredPolicy),
+    /// A transaction was decided on.
+    Decision(StoredDecision),
+}
+
+/// A policy as a store gives it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPolicy {
+    /// The event's position in the log.
+    pub position: u64,
+    /// The number of the batch that it begins with.
+    pub batch: u32,
+    /// The limits and what becomes of duplicates, as a configuration file would have them.
+    pub text: String,
+}
+
+/// A decision as a store gives it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDecision {
+    /// The event's position in the log.
+    pub position: u64,
+    /// The number of the batch that it belongs to.
+    pub batch: u32,
+    /// The input line of the transaction, from 1.
+    pub line: u64,
+    /// Whose account it is.
+    pub customer_id: Vec<u8>,
+    /// The transaction that was decided on.
+    pub transaction_id: Vec<u8>,
+    /// The decision.
+    pub event: AccountEvent,
+    /// Why it is a decline, if it is one: a code in snake_case.
+    pub reason: Option<String>,
+}
+
+impl StoredEvent {
+    /// The event's position in the log.
+    pub const fn position(&self) -> u64 {
+        match self {
+            Self::PolicyActivated(policy) => policy.position,
+            Self::Decision(decision) => decision.position,
+        }
+    }
+}
+
+impl<'a> Commit<'a> {
+    /// The position of the first event; of an empty commit, the one that the next event will take.
+    pub fn first_position(&self) -> u64 {
+        self.batches.first().map_or(0, |batch| batch.first_position)
+    }
+
+    /// The number of events.
+    pub fn len(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.decisions.len() as u64).sum()
+    }
+
+    /// Whether there are no events.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The events, in order of position.
+    pub fn events(&self) -> impl Iterator<Item = NewEvent<'a>> {
+        let policy = self.policy;
+        self.batches.iter().flat_map(move |batch| {
+            let rows = batch.rows.iter().zip(&batch.decisions);
+            let positions = batch.first_position..;
+            positions
+                .zip(rows)
+                .map(move |(position, (row, decision))| new_event(batch, policy, position, row, decision))
+        })
+    }
+}
+
+fn new_event<'a>(
+    batch: &'a Batch,
+    policy: &'a Policy,
+    position: u64,
+    row: &Row,
+    decision: &'a Decision,
+) -> NewEvent<'a> {
+    NewEvent {
+        position,
+        shard: batch.shard_of(row),
+        account: decision.account,
+        customer_id: row.customer_id.of(&batch.text),
+        transaction_id: row.id.of(&batch.text),
+        line: batch.line(row),
+        event: &decision.event,
+        reason: decision.event.kind.reason(policy),
+    }
+}
