@@ -1,16 +1,29 @@
-//! Readers of input against any bytes: none panics, and the fast and the careful one agree.
+//! Readers against any bytes: none panics, the fast and the careful one agree, and a leaf has one form.
 //!
 //! `cargo test` tries a bounded number of random inputs. For a search guided by coverage, with `cargo-bolero` installed:
-//! `cargo bolero test fast_and_careful_readers_agree`, and likewise for the other test.
+//! `cargo bolero test fast_and_careful_readers_agree`, and likewise for the other tests.
 
 use tidegate::formats::csv::{CsvParser, columns};
 use tidegate::formats::framing::{Records, whole_records};
 use tidegate::formats::jsonl::{careful, fast};
 use tidegate::formats::reject::RejectedLine;
 use tidegate::formats::{CarefulRecord, Format, TimeFormat};
+use tidegate::store::codec;
 
 /// The values of the usual line, which random bytes are put between and into.
 const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
+
+/// The leaf of a usual event, likewise.
+const LEAF: &str = r#"[1,"AccountLimitExceeded",2,30,"528",4,"15887","-3318.47","2000-01-01T00:00:00Z","daily_amount","amount","4800.00",1]"#;
+
+/// Puts bytes in the place of at most seven others.
+fn splice(text: &str, bytes: &[u8], start: u8, len: u8) -> Vec<u8> {
+    let start = usize::from(start) % text.len();
+    let end = (start + usize::from(len % 8)).min(text.len());
+    let mut spliced = text.as_bytes().to_vec();
+    spliced.splice(start..end, bytes.iter().copied());
+    spliced
+}
 
 fn assert_readers_agree(line: &[u8]) {
     if let Some(fast) = fast::parse(line) {
@@ -31,11 +44,23 @@ fn assert_readers_agree(line: &[u8]) {
 fn fast_and_careful_readers_agree() {
     bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
         assert_readers_agree(bytes);
-        let start = usize::from(*start) % USUAL.len();
-        let end = (start + usize::from(*len % 8)).min(USUAL.len());
-        let mut line = USUAL.as_bytes().to_vec();
-        line.splice(start..end, bytes.iter().copied());
-        assert_readers_agree(&line);
+        assert_readers_agree(&splice(USUAL, bytes, *start, *len));
+    });
+}
+
+fn assert_no_leaf_but_the_events_own(bytes: &[u8]) {
+    if let Ok(event) = codec::decode(1, bytes) {
+        let mut leaf = Vec::new();
+        codec::encode(&mut leaf, &event);
+        assert_eq!(leaf, bytes);
+    }
+}
+
+#[test]
+fn what_is_read_as_an_event_is_its_own_leaf() {
+    bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
+        assert_no_leaf_but_the_events_own(bytes);
+        assert_no_leaf_but_the_events_own(&splice(LEAF, bytes, *start, *len));
     });
 }
 

@@ -5,6 +5,7 @@ mod errors;
 mod file;
 mod lookup;
 mod overrides;
+mod policy_text;
 mod settings;
 mod values;
 mod words;
@@ -14,6 +15,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use errors::ConfigErrors;
+pub use policy_text::{parse_policy_text, policy_text};
 pub use words::describe;
 
 use crate::domain::Policy;

@@ -129,6 +129,25 @@ impl Timestamp {
         Day(self.micros.div_euclid(MICROS_PER_DAY) as i32)
     }
 
+    /// The date and the time of day in UTC.
+    #[inline]
+    pub fn to_civil(self) -> CivilTime {
+        let (year, month, day) = civil_from_days(i64::from(self.day().0));
+        let of_day = self.micros.rem_euclid(MICROS_PER_DAY) as u64;
+        // A day has 86,400 seconds.
+        let seconds = (of_day / MICROS_PER_SECOND as u64) as u32;
+        CivilTime {
+            year,
+            month,
+            day,
+            hour: seconds / 3_600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
+            micro: (of_day % MICROS_PER_SECOND as u64) as u32,
+            offset_seconds: 0,
+        }
+    }
+
     /// Reads RFC 3339: `T` or `t`, `Z`, `z` or an offset below 24 hours, seconds required, fractions cut to microseconds.
     ///
     /// # Errors
@@ -243,12 +262,9 @@ fn parse_offset(text: &[u8]) -> Result<i32, TimeError> {
 impl fmt::Display for Timestamp {
     /// Writes RFC 3339 in UTC, with a fraction only where there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(i64::from(self.day().0));
-        let of_day = self.micros.rem_euclid(MICROS_PER_DAY);
-        let seconds = of_day / MICROS_PER_SECOND;
-        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        let CivilTime { year, month, day, hour, minute, second, micro, .. } = self.to_civil();
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        match of_day % MICROS_PER_SECOND {
+        match micro {
             0 => f.write_str("Z"),
             micro => write!(f, ".{micro:06}Z"),
         }

@@ -1,16 +1,22 @@
 //! Where events are kept: one trait, whatever keeps them.
 
+mod chain;
+pub mod codec;
 mod error;
 mod event;
+mod head;
 mod history;
 #[cfg(test)]
 mod hooked;
 mod memory;
+pub mod merkle;
 mod pass_through;
 mod versions;
 
+pub use chain::{BatchIdentity, CommitRecord, NO_CHAIN, chain_hash, record_bytes};
 pub use error::StoreError;
 pub use event::{Commit, NewEvent, StoredDecision, StoredEvent, StoredPolicy};
+pub use head::{Head, HeadError};
 pub use history::{History, NoHistory};
 #[cfg(test)]
 pub(crate) use hooked::HookedStore;

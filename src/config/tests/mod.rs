@@ -2,6 +2,7 @@
 
 mod layers;
 mod mistakes;
+mod policy_text;
 mod words;
 
 use std::ffi::OsString;
