@@ -2,10 +2,17 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::backup::BackupArgs;
+use crate::commands::batches::BatchesArgs;
 use crate::commands::check_config::CheckConfigArgs;
 use crate::commands::completions::CompletionsArgs;
+use crate::commands::events::EventsArgs;
 use crate::commands::generate::GenerateArgs;
+use crate::commands::head::HeadArgs;
+use crate::commands::rebuild::RebuildArgs;
 use crate::commands::run::RunArgs;
+use crate::commands::verdicts::VerdictsArgs;
+use crate::commands::verify::VerifyArgs;
 use crate::logging::LogArgs;
 
 const EXAMPLES: &str = "\
@@ -19,6 +26,7 @@ Exit status:
   1    a failure of the world: input, output, an actor that crashed
   2    usage, configuration, or input that does not match what it claims to be
   3    done, but some lines were rejected; or stopped at the first, with --strict
+  4    verification found something
   130  interrupted
 
 Standard output carries results alone; everything else goes to standard error.
@@ -43,6 +51,20 @@ pub struct Cli {
 pub enum Command {
     /// Decide on the transactions of a file or a pipe.
     Run(RunArgs),
+    /// List the batches of a ledger.
+    Batches(BatchesArgs),
+    /// List the events of a ledger, and follow it as it grows.
+    Events(EventsArgs),
+    /// Write the verdicts of a batch again.
+    Verdicts(VerdictsArgs),
+    /// Write the head of a ledger, which stands for all of it.
+    Head(HeadArgs),
+    /// Copy a ledger, even while a run writes to it.
+    Backup(BackupArgs),
+    /// Check that a ledger is what it must be.
+    Verify(VerifyArgs),
+    /// Make the index of a ledger anew.
+    Rebuild(RebuildArgs),
     /// Write a realistic workload to try things on.
     Generate(GenerateArgs),
     /// Say in words what a configuration's limits mean, or what is wrong with it.

@@ -13,6 +13,8 @@ pub enum Exit {
     Usage,
     /// 3: done, but some lines were rejected; or stopped at the first one, if that was asked.
     Rejected,
+    /// 4: verification found something.
+    Findings,
     /// 130: interrupted.
     Interrupted,
 }
@@ -25,6 +27,7 @@ impl Exit {
             Self::Failure => 1,
             Self::Usage => 2,
             Self::Rejected => 3,
+            Self::Findings => 4,
             Self::Interrupted => 130,
         }
     }

@@ -1,6 +1,7 @@
 //! Tidegate accepts or declines card and wallet transactions under daily and weekly limits.
 
 pub mod actors;
+pub mod audit;
 pub mod batch;
 pub mod bus;
 pub mod cli;
@@ -11,7 +12,9 @@ pub mod domain;
 pub mod exit;
 pub mod files;
 pub mod formats;
+pub mod intake;
 pub mod logging;
+pub mod recall;
 pub mod results;
 pub mod runner;
 pub mod store;

@@ -5,7 +5,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use tidegate::cli::{Cli, Command};
-use tidegate::commands::{check_config, completions, generate, man, run};
+use tidegate::commands::output::written;
+use tidegate::commands::{
+    backup, batches, check_config, completions, events, generate, head, man, rebuild, run, verdicts, verify,
+};
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
 use tidegate::exit::{Exit, UsageError};
@@ -26,19 +29,18 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
     logging::init(&cli.log, console)?;
     match &cli.command {
         Some(Command::Run(args)) => run::run(args, console),
+        Some(Command::Batches(args)) => batches::run(args),
+        Some(Command::Events(args)) => events::run(args),
+        Some(Command::Verdicts(args)) => verdicts::run(args),
+        Some(Command::Head(args)) => head::run(args),
+        Some(Command::Backup(args)) => backup::run(args),
+        Some(Command::Verify(args)) => verify::run(args),
+        Some(Command::Rebuild(args)) => rebuild::run(args),
         Some(Command::Generate(args)) => generate::run(args),
         Some(Command::CheckConfig(args)) => check_config::run(args),
         Some(Command::Completions(args)) => written(completions::run(args, Cli::command(), &mut io::stdout())),
         Some(Command::Man) => written(man::run(Cli::command(), &mut io::stdout())),
         None => written(Cli::command().print_help()),
-    }
-}
-
-/// A reader who has gone has seen what it wanted.
-fn written(result: io::Result<()>) -> anyhow::Result<Exit> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(Exit::Done),
     }
 }
 

@@ -11,7 +11,7 @@ use super::Stop;
 use crate::batch::{Batch, Decision, ShardPart};
 use crate::bus::{Inbox, Inlet, ProcessTxn, TxnProcessed};
 use crate::domain::{AccountSlot, Accounts, CustomerHasher, Policy};
-use crate::store::History;
+use crate::store::{History, LeafWriter};
 use recall::Recall;
 
 /// One shard of the accounts: a customer's transactions all come here, in input order, and nowhere else.
@@ -23,6 +23,8 @@ pub struct AccountShard {
     /// The accounts of the rows at hand.
     found: Vec<AccountSlot>,
     policy: Arc<Policy>,
+    /// What makes the leaves of decisions, if the store keeps them.
+    leaf_writer: Option<LeafWriter>,
     inbox: Inbox<ProcessTxn>,
     recorder: Inlet<TxnProcessed>,
 }
@@ -34,11 +36,12 @@ impl AccountShard {
         hasher: CustomerHasher,
         history: Box<dyn History>,
         policy: Arc<Policy>,
+        leaf_writer: Option<LeafWriter>,
         inbox: Inbox<ProcessTxn>,
         recorder: Inlet<TxnProcessed>,
     ) -> Self {
         let recall = (!history.is_empty()).then(|| Recall::new(history));
-        Self { shard, accounts: Accounts::new(hasher), recall, found: Vec::new(), policy, inbox, recorder }
+        Self { shard, accounts: Accounts::new(hasher), recall, found: Vec::new(), policy, leaf_writer, inbox, recorder }
     }
 
     /// Decides until no more batches come.
@@ -58,7 +61,7 @@ impl AccountShard {
         let Some(mut part) = batch.shard(self.shard) else {
             return Err(Stop::Failed(anyhow!("a batch has no part for shard {}", self.shard)));
         };
-        let ShardPart { rows, decisions } = &mut *part;
+        let ShardPart { rows, decisions, leaves } = &mut *part;
         let rows = || rows.iter().filter_map(|place| batch.rows.get(*place as usize));
         // Accounts are found before any is used: the look-ups don't depend on each other, and so the processor waits
         // for many of them at once.
@@ -75,8 +78,12 @@ impl AccountShard {
         };
         for (place, (row, account)) in rows().zip(self.found.iter().copied()).enumerate() {
             let seen_before = seen_before.get(place).is_some_and(|seen| *seen);
-            if let Some(event) = self.accounts.process(account, &batch.transaction(row), seen_before, &self.policy) {
+            let transaction = batch.transaction(row);
+            if let Some(event) = self.accounts.process(account, &transaction, seen_before, &self.policy) {
                 decisions.push(Decision { account, event });
+                if let Some(writer) = self.leaf_writer {
+                    writer.write(leaves, batch.line(row), &transaction, &event, event.kind.reason(&self.policy));
+                }
             }
         }
         if enabled!(Level::TRACE) {

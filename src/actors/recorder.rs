@@ -66,6 +66,7 @@ impl Recorder {
                 }
             }
         }
+        self.store.finish().context("can't finish with the store")?;
         Ok(passed_on?)
     }
 

@@ -1,10 +1,8 @@
 //! `tidegate check-config`: what a configuration means, in words.
 
-use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
+use crate::commands::output::print;
 use crate::config::{NamedFile, Sources, describe, load};
 use crate::exit::Exit;
 
@@ -33,16 +31,7 @@ pub struct CheckConfigArgs {
 pub fn run(args: &CheckConfigArgs) -> anyhow::Result<Exit> {
     let file = args.file.as_deref().map(|path| NamedFile { given_as: "FILE", path });
     let (config, origin) = load(&Sources::of_process(file, &args.set))?;
-    print(&describe(&config, &origin), io::stdout().lock()).context("can't write to standard output")?;
-    Ok(Exit::Done)
-}
-
-/// Writes a text; a reader that goes away has seen what it wanted.
-fn print(text: &str, mut output: impl Write) -> io::Result<()> {
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        written => written,
-    }
+    print(&describe(&config, &origin))
 }
 
 #[cfg(test)]
@@ -52,27 +41,9 @@ mod tests {
     use super::*;
     use crate::config::ConfigErrors;
 
-    struct Broken(ErrorKind);
-
-    impl Write for Broken {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            Err(self.0.into())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
     fn parse(line: &[&str]) -> CheckConfigArgs {
         let command = CheckConfigArgs::augment_args(Command::new("check-config"));
         CheckConfigArgs::from_arg_matches(&command.get_matches_from(line)).unwrap()
-    }
-
-    #[test]
-    fn reader_that_goes_away_is_no_error_and_a_full_disk_is_one() {
-        assert!(print("text", Broken(ErrorKind::BrokenPipe)).is_ok());
-        assert_eq!(print("text", Broken(ErrorKind::StorageFull)).unwrap_err().kind(), ErrorKind::StorageFull);
     }
 
     #[test]

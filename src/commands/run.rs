@@ -1,5 +1,8 @@
 //! `tidegate run`.
 
+mod plan;
+mod recorded;
+
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -13,10 +16,10 @@ use crate::commands::summary::summary;
 use crate::config::{self, Config, NamedFile, Sources};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::files::{Source, Target, open_sinks};
+use crate::files::{Sinks, Source, Target, open_sinks};
 use crate::formats::Format;
 use crate::formats::verdict::VerdictFormat;
-use crate::runner::{self, Job, Outcome, Start};
+use crate::runner::{self, Job, Outcome, Report, Start};
 use crate::store::PassThroughStore;
 
 /// What helps whoever named no input and has none by the configured name.
@@ -29,6 +32,7 @@ Examples:
   tidegate run                                   io.input -> io.output (input.txt -> output.txt)
   tidegate run day.csv -o verdicts.csv           one file to another
   producer | tidegate run - | consumer           a stream
+  tidegate run --store ledger.db monday.jsonl    on top of a ledger, and recorded there
   tidegate run --set daily-amount.amount=3000 --reasons --rejects rejects.jsonl day.jsonl")]
 pub struct RunArgs {
     /// The transactions: a file, or - for standard input [default: the configuration's io.input]
@@ -57,6 +61,18 @@ pub struct RunArgs {
     /// The output's format [default: by extension, else jsonl]
     #[arg(long, value_name = "FORMAT")]
     output_format: Option<FormatArg>,
+    /// Record every decision in a ledger, on top of what it holds: a file, made if there is none
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+    /// What the ledger calls this input [default: the input's name, without its directory]
+    #[arg(long, value_name = "NAME", requires = "store")]
+    batch: Option<String>,
+    /// Only say what the verdicts would be on top of the ledger, and record nothing
+    #[arg(long, requires = "store")]
+    dry_run: bool,
+    /// Go on with an unfinished batch, of which the input holds only the lines from N on
+    #[arg(long, value_name = "N", requires = "store", value_parser = clap::value_parser!(u64).range(1..))]
+    resume_at_line: Option<u64>,
     /// How many threads work [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -66,7 +82,7 @@ pub struct RunArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum FormatArg {
+pub(super) enum FormatArg {
     /// A JSON object a line
     #[value(alias = "json", alias = "ndjson")]
     Jsonl,
@@ -91,36 +107,76 @@ impl From<FormatArg> for Format {
 pub fn run(args: &RunArgs, console: &Console) -> anyhow::Result<Exit> {
     let named = args.config.as_deref().map(|path| NamedFile { given_as: "--config", path });
     let (config, _) = config::load(&Sources::of_process(named, &args.set))?;
-    let (input, output) = ends(args, &config);
-    let job = job(args, &config, &input, &output, console)?;
+    let ends = Ends::open(args, &config)?;
+    if let Some(store) = &args.store {
+        return recorded::run(args, store, &config, ends, console);
+    }
+    let (report, text) = perform(job(args, &config, ends, console)?, args.quiet, console)?;
+    console.print(&text);
+    Ok(exit(&report))
+}
+
+/// Runs a job; gives how it ended and its summary, unless that is not wanted.
+fn perform(job: Job, quiet: bool, console: &Console) -> anyhow::Result<(Report, String)> {
     let policy = Arc::clone(&job.policy);
-    let held_back = job.output.is_replacement().then(|| output.name());
+    let held_back = job.output.is_replacement().then(|| job.output.name().to_owned());
     // On a terminal that shows the verdicts they are the progress.
-    if !args.quiet && !job.output.is_terminal() {
+    if !quiet && !job.output.is_terminal() {
         console.show_progress(job.source.size());
     }
     let report = runner::run(job)?;
-    if !args.quiet {
-        console.print(&summary(&report, &policy, held_back.as_deref()));
-    }
-    Ok(match report.outcome {
+    let text = if quiet { String::new() } else { summary(&report, &policy, held_back.as_deref()) };
+    Ok((report, text))
+}
+
+/// What the operating system is told of a run that did not fail.
+const fn exit(report: &Report) -> Exit {
+    match report.outcome {
         Outcome::OutputClosed => Exit::Done,
         Outcome::Ended(Ending::Interrupted) => Exit::Interrupted,
         Outcome::Ended(Ending::RejectedLine) => Exit::Rejected,
         Outcome::Ended(Ending::Complete) if report.totals.rejected > 0 => Exit::Rejected,
         Outcome::Ended(Ending::Complete) => Exit::Done,
-    })
+    }
 }
 
 /// Where lines come from and verdicts go, by the command line and the configuration.
-fn ends(args: &RunArgs, config: &Config) -> (PathBuf, Target) {
-    let input = args.input.as_ref().unwrap_or(&config.io.input).clone();
-    let output = match (&args.output, &args.input) {
-        (Some(output), _) => output,
-        (None, Some(_)) => Path::new("-"),
-        (None, None) => &config.io.output,
-    };
-    (input, Target::new(output))
+struct Ends {
+    input: PathBuf,
+    source: Source,
+    output: Target,
+}
+
+impl Ends {
+    /// Opens the input. Nothing is opened for writing yet.
+    fn open(args: &RunArgs, config: &Config) -> anyhow::Result<Self> {
+        let input = args.input.as_ref().unwrap_or(&config.io.input).clone();
+        let output = match (&args.output, &args.input) {
+            (Some(output), _) => output,
+            (None, Some(_)) => Path::new("-"),
+            (None, None) => &config.io.output,
+        };
+        let source = Source::open(&input).map_err(|error| match args.input {
+            None if is_not_found(&error) => anyhow!("{error:#}\n{INPUT_HINT}"),
+            _ => error,
+        })?;
+        Ok(Self { input, source, output: Target::new(output) })
+    }
+
+    /// Opens the outputs.
+    fn open_sinks(&self, args: &RunArgs) -> anyhow::Result<Sinks> {
+        open_sinks(&self.source, &self.output, args.rejects.as_deref().map(Target::new).as_ref())
+    }
+
+    /// What verdicts look like.
+    fn verdicts(&self, args: &RunArgs) -> VerdictFormat {
+        let by_name = || match &self.output {
+            Target::Path(path) => Format::of_path(path),
+            Target::Stdout => None,
+        };
+        let format = args.output_format.map(Format::from).or_else(by_name).unwrap_or(Format::JsonLines);
+        VerdictFormat { format, reasons: args.reasons }
+    }
 }
 
 /// Whether an error comes down to a file that does not exist.
@@ -128,29 +184,20 @@ fn is_not_found(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-/// Opens and checks everything that a run needs.
-fn job(args: &RunArgs, config: &Config, input: &Path, output: &Target, console: &Console) -> anyhow::Result<Job> {
-    let source = Source::open(input).map_err(|error| match args.input {
-        None if is_not_found(&error) => anyhow!("{error:#}\n{INPUT_HINT}"),
-        _ => error,
-    })?;
-    let rejects = args.rejects.as_deref().map(Target::new);
-    let sinks = open_sinks(&source, output, rejects.as_ref())?;
-    let output_format = args.output_format.map(Format::from).or_else(|| match output {
-        Target::Path(path) => Format::of_path(path),
-        Target::Stdout => None,
-    });
+/// Opens and checks everything that a run needs, one that starts at the beginning and keeps nothing.
+fn job(args: &RunArgs, config: &Config, ends: Ends, console: &Console) -> anyhow::Result<Job> {
+    let sinks = ends.open_sinks(args)?;
     let machine = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Ok(Job {
-        input_format: args.input_format.map(Format::from).or_else(|| Format::of_path(input)),
-        source,
+        input_format: args.input_format.map(Format::from).or_else(|| Format::of_path(&ends.input)),
+        verdicts: ends.verdicts(args),
+        source: ends.source,
         start: Start::default(),
         recorded: None,
         time_format: config.io.time_format.clone(),
         strict: args.strict,
         policy: Arc::new(config.policy.clone()),
         store: Box::new(PassThroughStore::default()),
-        verdicts: VerdictFormat { format: output_format.unwrap_or(Format::JsonLines), reasons: args.reasons },
         output: sinks.output,
         rejects: sinks.rejects,
         threads: args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(machine),

@@ -1,12 +1,11 @@
 //! The aggregate: one customer's account.
 
 use super::days::Days;
-use super::{AccountEvent, AccountEventKind, Amount, Day, Direction, Policy, Transaction, Usage, Window};
-
-/// The highest total of loads, and of withdrawals, that an account can reach: 63 bits of minor units.
-///
-/// Both bounds together keep every sum in this crate within 64 bits: the balance, and what any window has used.
-const TOTAL_MAX: u64 = i64::MAX as u64;
+use super::usage::TOTAL_MAX;
+use super::{
+    AccountEvent, AccountEventKind, Amount, Day, Direction, LimitDirection, Policy, Timestamp, Transaction, Usage,
+    Window,
+};
 
 /// One customer's account: what it holds and what it has used of every window.
 ///
@@ -49,6 +48,36 @@ impl Default for Account {
 }
 
 impl Account {
+    /// The account after so many events, by the usage of every day with accepted transactions, ascending: a state is no
+    /// more than that.
+    ///
+    /// None if no events leave an account so: days that don't ascend or that no transaction can have, totals beyond 63
+    /// bits, more withdrawn than loaded, or no version left for another event.
+    pub fn from_days(version: u32, days: impl IntoIterator<Item = (Day, Usage)>) -> Option<Self> {
+        let mut account = Self { version, ..Self::default() };
+        let mut total = Usage::ZERO;
+        for (day, usage) in days {
+            let possible = Timestamp::MIN.day() <= day && day <= Timestamp::MAX.day();
+            if !possible || day <= account.open_day {
+                return None;
+            }
+            total = total.plus(&usage)?;
+            account.open(day);
+            account.day.merge(&usage);
+            account.week.merge(&usage);
+            account.month.merge(&usage);
+        }
+        account.loads = total.amount(LimitDirection::Load);
+        account.withdrawals = total.amount(LimitDirection::Withdrawal);
+        (account.withdrawals <= account.loads && version < u32::MAX).then_some(account)
+    }
+
+    /// The days with accepted transactions and what they used, ascending.
+    pub fn days(&self) -> impl Iterator<Item = (Day, Usage)> {
+        let open = (self.open_day != Day::BEFORE_ALL).then_some((self.open_day, self.day));
+        self.closed.iter().chain(open)
+    }
+
     /// The number of events applied.
     pub const fn version(&self) -> u32 {
         self.version

@@ -66,6 +66,16 @@ impl Days {
         }
     }
 
+    /// The days and their usage, ascending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Day, Usage)> {
+        let (list, tree) = match self {
+            Self::List(days) => (Some(days), None),
+            Self::Tree(days) => (None, Some(days)),
+        };
+        let list = list.into_iter().flatten().copied();
+        list.chain(tree.into_iter().flat_map(|days| days.iter()).map(|(day, usage)| (*day, *usage)))
+    }
+
     /// What was used over a range of days.
     pub(super) fn sum(&self, range: RangeInclusive<Day>) -> Usage {
         let mut sum = Usage::ZERO;

@@ -52,6 +52,19 @@ pub enum Measure {
 }
 
 impl AccountEventKind {
+    /// The event's name. It stands in what stores keep for ever, and so it never changes.
+    #[inline]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountDeposited => "AccountDeposited",
+            Self::AccountWithdrawn => "AccountWithdrawn",
+            Self::DuplicateTxn => "DuplicateTxn",
+            Self::AccountLimitExceeded { .. } => "AccountLimitExceeded",
+            Self::AccountTotalOverflowed => "AccountTotalOverflowed",
+            Self::AccountFundsInsufficient { .. } => "AccountFundsInsufficient",
+        }
+    }
+
     /// Whether money moved.
     pub const fn is_accepted(self) -> bool {
         matches!(self, Self::AccountDeposited | Self::AccountWithdrawn)

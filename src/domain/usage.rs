@@ -2,6 +2,11 @@
 
 use super::{Amount, Direction, LimitDirection};
 
+/// The highest sum of loads, and of withdrawals, that an account can reach: 63 bits of minor units.
+///
+/// Both bounds together keep every sum in this crate within 64 bits: the balance, and what any window has used.
+pub(super) const TOTAL_MAX: u64 = i64::MAX as u64;
+
 /// Sums and counts of accepted transactions, loads and withdrawals apart.
 ///
 /// Amounts are absolute, in minor units. An account's lifetime totals fit into 63 bits (see [`super::Account`]), and so
@@ -19,6 +24,21 @@ pub struct Usage {
 impl Usage {
     /// Nothing used.
     pub const ZERO: Self = Self { loads: 0, withdrawals: 0, load_count: 0, withdrawal_count: 0 };
+
+    /// The usage of these parts, amounts in minor units; none if a sum of amounts does not fit into 63 bits.
+    pub fn from_parts(loads: u64, withdrawals: u64, load_count: u32, withdrawal_count: u32) -> Option<Self> {
+        let fits = loads <= TOTAL_MAX && withdrawals <= TOTAL_MAX;
+        fits.then_some(Self { loads, withdrawals, load_count, withdrawal_count })
+    }
+
+    /// The usage of both; none if a sum of amounts no longer fits into 63 bits, which it does for one account's time
+    /// unless what it was read from is damaged.
+    pub fn plus(&self, other: &Self) -> Option<Self> {
+        // Two sums of 63 bits fit into 64.
+        let mut sum = *self;
+        sum.merge(other);
+        Self::from_parts(sum.loads, sum.withdrawals, sum.load_count, sum.withdrawal_count)
+    }
 
     /// Counts one accepted transaction.
     pub fn add(&mut self, amount: Amount) {

@@ -6,6 +6,7 @@ mod sink;
 mod source;
 mod stop;
 
-pub use sink::{Sink, Sinks, Target, open_sinks};
+pub use identity::is_same_file;
+pub use sink::{Sink, Sinks, Target, open_output, open_sinks};
 pub use source::Source;
 pub use stop::{StopListener, StopSwitch, Wait, stop_switch};

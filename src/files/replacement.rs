@@ -105,6 +105,11 @@ impl Replacement {
         &self.file
     }
 
+    /// The temporary file's path.
+    pub(super) fn partial(&self) -> &Path {
+        &self.place.partial
+    }
+
     /// Makes the content durable and gives the file its final name.
     pub(super) fn commit(mut self) -> io::Result<()> {
         self.file.sync_all()?;

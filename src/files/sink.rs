@@ -4,9 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 use super::Source;
 use super::identity::Identity;
@@ -131,6 +133,24 @@ pub fn open_sinks(source: &Source, output: &Target, rejects: Option<&Target>) ->
     Ok(Sinks { output: Sink::open(output, output_plan)?, rejects })
 }
 
+/// Opens an output beside which some files, be there any of these names or not, must stay as they are.
+///
+/// # Errors
+///
+/// A [`UsageError`] if the output is one of them, before anything is opened for writing; otherwise an error that names
+/// the path that can't be written.
+pub fn open_output(target: &Target, kept: &[PathBuf]) -> anyhow::Result<Sink> {
+    let plan = target.plan().with_context(|| format!("can't write {}", target.name()))?;
+    for path in kept {
+        let place = Place::of(path).with_context(|| printable_path(path))?;
+        if plan.collides_with(&Plan::Replace(place)) {
+            let (output, kept) = (target.name(), printable_path(path));
+            return Err(UsageError(format!("{output} would overwrite {kept}: name another output")).into());
+        }
+    }
+    Sink::open(target, plan)
+}
+
 /// How a target will be written, unless that would overwrite the input.
 fn plan(source: &Source, target: &Target) -> anyhow::Result<Plan> {
     let plan = target.plan().with_context(|| format!("can't write {}", target.name()))?;
@@ -196,6 +216,34 @@ impl Sink {
             }
         }
         Ok(())
+    }
+
+    /// The file beside its name that an output is written to until it is whole, if it is written so.
+    pub fn partial(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Direct(_) => None,
+            Kind::Replacement(replacement) => Some(replacement.partial()),
+        }
+    }
+
+    /// Waits for a while, or until the reader of a pipe or terminal goes; tells whether it has gone.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn is_abandoned_within(&self, wait: Duration) -> io::Result<bool> {
+        let file = match &self.kind {
+            Kind::Direct(file) => file,
+            Kind::Replacement(replacement) => replacement.file(),
+        };
+        // No events are asked for: a reader that goes is told of all the same, and room to write is not.
+        let mut fds = [PollFd::new(file, PollFlags::empty())];
+        let wait = Timespec::try_from(wait).map_err(io::Error::other)?;
+        match poll(&mut fds, Some(&wait)) {
+            Ok(_) => Ok(fds.iter().any(|fd| fd.revents().intersects(PollFlags::ERR | PollFlags::HUP))),
+            Err(Errno::INTR) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Gives a file that was written beside its name that name, durably.

@@ -9,10 +9,13 @@
 //! | [`time_format`] | reads times that are not RFC 3339 |
 //! | [`verdict`] | writes what was decided about a transaction |
 //! | [`reject`] | writes what is wrong with a line |
+//! | [`event`] | writes events of a log |
 //!
 //! What a field may hold, and how an error is worded, is the same for every format: see `fields`.
 
+mod cell;
 pub mod csv;
+pub mod event;
 mod fields;
 pub mod framing;
 pub mod jsonl;
@@ -35,6 +38,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// The format's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JsonLines => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+
     /// The format that a file's extension stands for, if it stands for any.
     pub fn of_path(path: &Path) -> Option<Self> {
         let extension = path.extension()?;

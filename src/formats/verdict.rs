@@ -3,6 +3,7 @@
 use memchr::memchr2;
 
 use super::Format;
+use super::cell::push_cell;
 use crate::domain::Transaction;
 
 /// How verdicts are written.
@@ -95,27 +96,6 @@ fn push_escaped(out: &mut Vec<u8>, id: &[u8]) {
         }
         out.push(byte);
     }
-}
-
-/// Appends an id as a CSV cell, behind a `'` if a spreadsheet would else take it for a formula.
-///
-/// A cell with a line end needs quotes too, but an id cannot have one.
-fn push_cell(out: &mut Vec<u8>, id: &[u8]) {
-    let prefix: &[u8] = if matches!(id, [b'=' | b'+' | b'-' | b'@', ..]) { b"'" } else { b"" };
-    if memchr2(b',', b'"', id).is_none() {
-        out.extend_from_slice(prefix);
-        out.extend_from_slice(id);
-        return;
-    }
-    out.push(b'"');
-    out.extend_from_slice(prefix);
-    for &byte in id {
-        if byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(byte);
-    }
-    out.push(b'"');
 }
 
 #[cfg(test)]

@@ -84,9 +84,11 @@ pub(super) fn start(
         actors.spawn(Role::Creator, creator.run());
     }
     let shards = inboxes.shards.len();
+    let leaf_writer = job.store.leaf_writer();
     for (shard, (inbox, history)) in inboxes.shards.into_iter().zip(histories).enumerate() {
         let policy = Arc::clone(&job.policy);
-        let account = AccountShard::new(shard, hasher.clone(), history, policy, inbox, to_recorder.clone());
+        let account =
+            AccountShard::new(shard, hasher.clone(), history, policy, leaf_writer, inbox, to_recorder.clone());
         actors.spawn(Role::Account, account.run());
     }
     let recorder = Recorder::new(job.store, Arc::clone(&job.policy), shards, inboxes.recorder, to_view);

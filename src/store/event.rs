@@ -2,6 +2,7 @@
 
 use crate::batch::{Batch, Decision, Row};
 use crate::domain::{AccountEvent, AccountSlot, Policy};
+use crate::store::Hash;
 
 /// Decided batches, about to be appended together.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub struct NewEvent<'a> {
     pub event: &'a AccountEvent,
     /// Why it is a decline, if it is one: a code in snake_case.
     pub reason: Option<&'a str>,
+    /// The event's leaf and its hash, if leaves were made.
+    pub leaf: Option<(&'a [u8], &'a Hash)>,
 }
 
 /// One event as a store gives it back.
@@ -103,10 +106,11 @@ impl<'a> Commit<'a> {
         let policy = self.policy;
         self.batches.iter().flat_map(move |batch| {
             let rows = batch.rows.iter().zip(&batch.decisions);
-            let positions = batch.first_position..;
-            positions
-                .zip(rows)
-                .map(move |(position, (row, decision))| new_event(batch, policy, position, row, decision))
+            let mut leaves = batch.leaves.iter();
+            (batch.first_position..).zip(rows).map(move |(position, (row, decision))| NewEvent {
+                leaf: leaves.next(),
+                ..new_event(batch, policy, position, row, decision)
+            })
         })
     }
 }
@@ -127,5 +131,6 @@ fn new_event<'a>(
         line: batch.line(row),
         event: &decision.event,
         reason: decision.event.kind.reason(policy),
+        leaf: None,
     }
 }

@@ -44,3 +44,12 @@ impl History for NoHistory {
         Ok(vec![false; pairs.len()])
     }
 }
+
+/// The version of each of these customers' accounts as a history has it; 0 for one without events.
+pub(super) fn versions(history: &mut dyn History, customer_ids: &[&[u8]]) -> Result<Vec<u32>, StoreError> {
+    if history.is_empty() {
+        return Ok(vec![0; customer_ids.len()]);
+    }
+    let version = |account: Option<Account>| account.map_or(0, |account| account.version());
+    Ok(history.accounts(customer_ids)?.into_iter().map(version).collect())
+}

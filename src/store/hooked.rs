@@ -63,8 +63,12 @@ impl EventStore for HookedStore {
         Ok(())
     }
 
-    fn checkpoint_position(&self) -> u64 {
-        0
+    fn checkpoint_position(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    fn finish(&mut self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn snapshot(&self, _: &[u8]) -> Result<Option<Account>, StoreError> {

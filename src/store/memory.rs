@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::error::check_positions;
 use super::versions::Versions;
-use super::{Commit, EventStore, History, NewEvent, StoreError, StoredDecision, StoredEvent};
+use super::{Commit, EventStore, History, StoreError, StoredDecision, StoredEvent};
 use crate::domain::Account;
 
 /// The number of the one batch that it can have.
@@ -53,8 +53,8 @@ impl EventStore for MemoryStore {
     fn append(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
         check_positions(commit, self.next_position())?;
         let streams = &self.streams;
-        let stored = |event: &NewEvent<'_>| Ok(streams.get(event.customer_id).map_or(0, |stream| stream.len() as u32));
-        self.versions.advance(commit, stored)?;
+        let stored = |id: &&[u8]| streams.get(*id).map_or(0, |stream| stream.len() as u32);
+        self.versions.advance(commit, |customer_ids| Ok(customer_ids.iter().map(stored).collect()))?;
         for event in commit.events() {
             self.streams.entry(event.customer_id.to_owned()).or_default().push(self.decisions.len());
             self.decisions.push(StoredDecision {
@@ -92,8 +92,12 @@ impl EventStore for MemoryStore {
         Ok(())
     }
 
-    fn checkpoint_position(&self) -> u64 {
-        self.checkpoint
+    fn checkpoint_position(&self) -> Result<u64, StoreError> {
+        Ok(self.checkpoint)
+    }
+
+    fn finish(&mut self) -> Result<(), StoreError> {
+        Ok(())
     }
 
     fn snapshot(&self, customer_id: &[u8]) -> Result<Option<Account>, StoreError> {

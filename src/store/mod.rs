@@ -8,9 +8,11 @@ mod head;
 mod history;
 #[cfg(test)]
 mod hooked;
+mod leaf_writer;
 mod memory;
 pub mod merkle;
 mod pass_through;
+mod sqlite;
 mod versions;
 
 pub use chain::{BatchIdentity, CommitRecord, NO_CHAIN, chain_hash, record_bytes};
@@ -20,8 +22,16 @@ pub use head::{Head, HeadError};
 pub use history::{History, NoHistory};
 #[cfg(test)]
 pub(crate) use hooked::HookedStore;
+pub use leaf_writer::LeafWriter;
 pub use memory::MemoryStore;
+pub use merkle::Hash;
 pub use pass_through::PassThroughStore;
+pub use sqlite::{
+    BatchRecord, DryRunStore, Intake, Ledger, Rebuilt, SqliteStore, StoredReject, StoredSegment, check_replaceable,
+};
+pub(crate) use sqlite::{
+    INDEX_VIEWS, IndexKeys, Recent, SCHEMA, SEGMENT_LEN_MAX, STORED_LEVEL_MIN, is_damage, write_run,
+};
 
 use crate::domain::Account;
 
@@ -39,6 +49,11 @@ pub trait EventStore: Send {
     ///
     /// [`StoreError`] if the store fails or is damaged.
     fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError>;
+
+    /// What makes the leaves of a run's decisions, if the store keeps leaves; each batch that is appended has them then.
+    fn leaf_writer(&self) -> Option<LeafWriter> {
+        None
+    }
 
     /// Appends decisions and how far their input has been read, all or none; they are durable when this returns.
     ///
@@ -76,7 +91,11 @@ pub trait EventStore: Send {
     fn checkpoint(&mut self) -> Result<(), StoreError>;
 
     /// Up to which position the snapshots have folded the log; 0 if there are none.
-    fn checkpoint_position(&self) -> u64;
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    fn checkpoint_position(&self) -> Result<u64, StoreError>;
 
     /// The account of a customer as it was at the checkpoint; none if it had no events then.
     ///
@@ -84,4 +103,11 @@ pub trait EventStore: Send {
     ///
     /// [`StoreError`] if the store fails or is damaged.
     fn snapshot(&self, customer_id: &[u8]) -> Result<Option<Account>, StoreError>;
+
+    /// Ends a run that went well, so that the next one finds the store quick to open.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails.
+    fn finish(&mut self) -> Result<(), StoreError>;
 }

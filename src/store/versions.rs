@@ -15,7 +15,7 @@ pub(super) struct Versions {
 impl Versions {
     /// Moves every account of a commit on by its events, if each follows the account's last one; else moves none.
     ///
-    /// `stored` tells the version of an account that is met for the first time.
+    /// `stored` tells the versions of the accounts that are met for the first time, by their customers.
     ///
     /// # Errors
     ///
@@ -23,33 +23,50 @@ impl Versions {
     pub(super) fn advance(
         &mut self,
         commit: &Commit<'_>,
-        mut stored: impl FnMut(&NewEvent<'_>) -> Result<u32, StoreError>,
+        stored: impl FnOnce(&[&[u8]]) -> Result<Vec<u32>, StoreError>,
     ) -> Result<(), StoreError> {
+        self.meet(commit, stored)?;
         for (done, event) in commit.events().enumerate() {
-            if let Err(error) = self.step(&event, &mut stored) {
+            let version = self.version_mut(&event);
+            if *version + 1 != event.event.version {
+                let error = conflict(&event, *version);
                 // Everything before the event at fault is taken back, so that nothing of the commit remains.
                 for earlier in commit.events().take(done) {
                     *self.version_mut(&earlier) -= 1;
                 }
                 return Err(error);
             }
+            *version += 1;
         }
         Ok(())
     }
 
-    fn step(
+    /// Learns the versions of the accounts that a commit is the first to have events of.
+    fn meet(
         &mut self,
-        event: &NewEvent<'_>,
-        stored: &mut impl FnMut(&NewEvent<'_>) -> Result<u32, StoreError>,
+        commit: &Commit<'_>,
+        stored: impl FnOnce(&[&[u8]]) -> Result<Vec<u32>, StoreError>,
     ) -> Result<(), StoreError> {
-        let version = self.version_mut(event);
-        if *version == UNKNOWN {
-            *version = stored(event)?;
+        let mut new = Vec::new();
+        for event in commit.events() {
+            let version = self.version_mut(&event);
+            if *version == UNKNOWN {
+                // Noted as met, so that the commit's further events of the account don't ask again.
+                *version = 0;
+                new.push(event);
+            }
         }
-        if *version + 1 != event.event.version {
-            return Err(conflict(event, *version));
+        if new.is_empty() {
+            return Ok(());
         }
-        *version += 1;
+        let customer_ids: Vec<_> = new.iter().map(|event| event.customer_id).collect();
+        match stored(&customer_ids) {
+            Ok(versions) => new.iter().zip(versions).for_each(|(event, stored)| *self.version_mut(event) = stored),
+            Err(error) => {
+                new.iter().for_each(|event| *self.version_mut(event) = UNKNOWN);
+                return Err(error);
+            }
+        }
         Ok(())
     }
 

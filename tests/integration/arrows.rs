@@ -10,7 +10,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("batch", &["domain"]),
     ("bus", &["batch", "domain"]),
     ("formats", &["batch", "domain"]),
-    ("store", &["batch", "domain"]),
+    ("store", &["batch", "console", "domain", "formats"]),
+    ("intake", &["files", "store"]),
+    ("recall", &["config", "domain", "formats", "results", "store"]),
     ("exit", &[]),
     ("files", &["console", "exit"]),
     ("console", &[]),
@@ -18,11 +20,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("logging", &["console", "exit"]),
     ("workload", &["domain"]),
     ("config", &["console", "domain", "formats"]),
+    ("audit", &["config", "domain", "formats", "store"]),
     ("actors", &["batch", "bus", "console", "domain", "files", "formats", "results", "store"]),
     ("runner", &["actors", "batch", "bus", "console", "domain", "exit", "files", "formats", "results", "store"]),
     (
         "commands",
-        &["bus", "config", "console", "domain", "exit", "files", "formats", "results", "runner", "store", "workload"],
+        &[
+            "audit", "batch", "bus", "config", "console", "domain", "exit", "files", "formats", "intake", "recall",
+            "results", "runner", "store", "workload",
+        ],
     ),
     ("cli", &["commands", "logging"]),
 ];

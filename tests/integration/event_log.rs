@@ -57,8 +57,12 @@ impl EventStore for SharedStore {
         self.0.lock().unwrap().checkpoint()
     }
 
-    fn checkpoint_position(&self) -> u64 {
+    fn checkpoint_position(&self) -> Result<u64, StoreError> {
         self.0.lock().unwrap().checkpoint_position()
+    }
+
+    fn finish(&mut self) -> Result<(), StoreError> {
+        self.0.lock().unwrap().finish()
     }
 
     fn snapshot(&self, customer_id: &[u8]) -> Result<Option<Account>, StoreError> {

@@ -8,7 +8,8 @@ use crate::running::{Running, pipe};
 use crate::support::{code, run, stderr, stdout, tidegate};
 use crate::transactions::load;
 
-const SUBCOMMANDS: [&str; 5] = ["run", "generate", "check-config", "completions", "man"];
+const SUBCOMMANDS: [&str; 10] =
+    ["run", "batches", "events", "verdicts", "head", "backup", "generate", "check-config", "completions", "man"];
 
 /// What is written to standard output by a command that is to succeed in silence.
 fn text(arguments: &str) -> String {
@@ -28,7 +29,7 @@ fn bare_program_prints_a_short_help_with_two_examples() {
     let help = text("");
     assert_eq!(examples(&help).len(), 2);
     assert!(help.contains("Usage: tidegate"));
-    assert!(help.lines().count() < 30, "{help}");
+    assert!(help.lines().count() < 40, "{help}");
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn help_tells_every_exit_status() {
     let help = text("--help");
     let (_, table) = help.split_once("\nExit status:\n").unwrap();
     let statuses: Vec<_> = table.lines().map_while(|line| line.split_whitespace().next()).collect();
-    assert_eq!(statuses, ["0", "1", "2", "3", "130"]);
+    assert_eq!(statuses, ["0", "1", "2", "3", "4", "130"]);
 }
 
 #[test]

@@ -50,6 +50,11 @@ impl Running {
         Self { pid, input, stdout, stderr, ended: wait(child), status: None }
     }
 
+    /// The program's process id.
+    pub fn id(&self) -> i32 {
+        self.pid.as_raw_nonzero().get()
+    }
+
     /// Gives the program input. That it no longer reads any is no mistake of the test's.
     pub fn write(&mut self, bytes: &[u8]) {
         let _ = self.input.as_mut().expect("the input is open").write_all(bytes);

@@ -34,3 +34,8 @@ pub fn loads(ids: RangeInclusive<u64>) -> String {
 pub fn all_accepted(ids: RangeInclusive<u64>) -> String {
     ids.map(accepted).collect()
 }
+
+/// A transaction, whole.
+pub fn transaction(id: &str, customer_id: &str, amount: &str, time: &str) -> String {
+    format!("{{\"id\":\"{id}\",\"customer_id\":\"{customer_id}\",\"load_amount\":\"{amount}\",\"time\":\"{time}\"}}\n")
+}

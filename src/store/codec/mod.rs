@@ -4,7 +4,7 @@
 //! of its schema. New events are written in the latest; events of every version are read for ever, since a leaf can't
 //! change without its hash.
 //!
-//! A second version becomes a module beside [`v1`], with a writer and a reader of its own. Then [`decode`] passes what
+//! A second version becomes a module beside `v1`, with a writer and a reader of its own. Then [`decode`] passes what
 //! an older version gave through an upcaster, which makes today's [`StoredEvent`] of it, and verification writes an
 //! event again in the version that it was read from.
 
@@ -15,24 +15,31 @@ mod write;
 
 pub use error::CodecError;
 
-use super::{NewEvent, StoredDecision, StoredEvent, StoredPolicy};
+use super::{StoredDecision, StoredEvent, StoredPolicy};
+use crate::domain::AccountEvent;
 use cursor::Cursor;
-use v1::Decision;
 
-/// Appends the leaf of a decision that belongs to a batch.
+/// What a leaf says of a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision<'a> {
+    /// The number of the batch that it belongs to.
+    pub batch: u32,
+    /// The input line of the transaction, from 1.
+    pub line: u64,
+    /// Whose account it is.
+    pub customer_id: &'a [u8],
+    /// The transaction that was decided on.
+    pub transaction_id: &'a [u8],
+    /// The decision.
+    pub event: &'a AccountEvent,
+    /// The code of the limit that was exceeded; the other kinds have codes of their own.
+    pub reason: Option<&'a str>,
+}
+
+/// Appends the leaf of a decision.
 #[inline]
-pub fn encode_decision(out: &mut Vec<u8>, batch: u32, event: &NewEvent<'_>) {
-    v1::write_decision(
-        out,
-        &Decision {
-            batch,
-            line: event.line,
-            customer_id: event.customer_id,
-            transaction_id: event.transaction_id,
-            event: event.event,
-            reason: event.reason,
-        },
-    );
+pub fn encode_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
+    v1::write_decision(out, decision);
 }
 
 /// Appends the leaf of a policy, whose text may hold any characters, that decides from a batch on.

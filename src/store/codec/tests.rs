@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{AccountEvent, AccountEventKind, Accounts, Amount, CustomerHasher, Measure, Timestamp};
+use crate::domain::{AccountEvent, AccountEventKind, Amount, Measure, Timestamp};
 use crate::store::StoreError;
 
 const HASH_OF_A: &str = "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb";
@@ -98,26 +98,6 @@ fn leaf_of_every_kind_is_exactly_this_and_reads_back() {
         assert_eq!(String::from_utf8(encoded(&event)).unwrap(), leaf);
         assert_eq!(decode(7, leaf.as_bytes()), Ok(event));
         assert!(serde_json::from_str::<serde_json::Value>(leaf).is_ok(), "{leaf}");
-    }
-}
-
-#[test]
-fn new_event_has_the_leaf_of_the_stored_one() {
-    let account = Accounts::new(CustomerHasher::default()).open(b"528", CustomerHasher::default().hash(b"528"));
-    for (stored, leaf) in samples() {
-        let event = NewEvent {
-            position: stored.position,
-            shard: 0,
-            account,
-            customer_id: &stored.customer_id,
-            transaction_id: &stored.transaction_id,
-            line: stored.line,
-            event: &stored.event,
-            reason: stored.reason.as_deref(),
-        };
-        let mut out = b"before ".to_vec();
-        encode_decision(&mut out, stored.batch, &event);
-        assert_eq!(String::from_utf8(out).unwrap(), format!("before {leaf}"));
     }
 }
 

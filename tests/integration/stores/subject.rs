@@ -5,9 +5,9 @@ use std::path::Path;
 use tempfile::TempDir;
 use tidegate::batch::{Batch, Decision, InputSpan, Row, Span};
 use tidegate::domain::{
-    Account, AccountEvent, AccountEventKind, Accounts, Amount, CustomerHasher, Measure, Policy, Timestamp,
+    Account, AccountEvent, AccountEventKind, Accounts, Amount, CustomerHasher, Measure, Policy, Timestamp, Transaction,
 };
-use tidegate::store::{Commit, EventStore, History, StoreError, StoredDecision, StoredEvent};
+use tidegate::store::{Commit, EventStore, History, LeafWriter, StoreError, StoredDecision, StoredEvent};
 
 const SHARDS: usize = 2;
 
@@ -37,15 +37,16 @@ pub(super) type Short<'a> = (&'a str, u32);
 /// Makes batches of decisions as the actors do, in one run.
 struct Writer {
     first: u64,
+    leaf_writer: Option<LeafWriter>,
     hasher: CustomerHasher,
     shards: Vec<Accounts>,
 }
 
 impl Writer {
-    fn new(first: u64) -> Self {
+    fn new(first: u64, leaf_writer: Option<LeafWriter>) -> Self {
         let hasher = CustomerHasher::default();
         let shards = (0..SHARDS).map(|_| Accounts::new(hasher.clone())).collect();
-        Self { first, hasher, shards }
+        Self { first, leaf_writer, hasher, shards }
     }
 
     fn batch(&mut self, number: u64, events: &[Short<'_>]) -> Box<Batch> {
@@ -75,6 +76,12 @@ impl Writer {
             batch.add_row(row);
             let account = self.shards[batch.shard_of(&row)].open(customer_id.as_bytes(), customer_hash);
             batch.decisions.push(Decision { account, event });
+            if let Some(writer) = self.leaf_writer {
+                let (id, customer_id) = (id.as_bytes(), customer_id.as_bytes());
+                let transaction = Transaction { id, customer_id, amount: event.amount, time: event.time };
+                let policy = Policy::default();
+                writer.write(&mut batch.leaves, number, &transaction, &event, event.kind.reason(&policy));
+            }
         }
         batch
     }
@@ -95,13 +102,13 @@ impl Subject {
         let directory = tempfile::tempdir().unwrap();
         let mut store = store(directory.path(), &Policy::default());
         store.begin(SHARDS).unwrap();
-        let first = store.next_position();
-        Self { name, retains, first, store, writer: Writer::new(first), _directory: directory }
+        let (first, leaf_writer) = (store.next_position(), store.leaf_writer());
+        Self { name, retains, first, store, writer: Writer::new(first, leaf_writer), _directory: directory }
     }
 
     /// Begins another run.
     pub(super) fn begin(&mut self) -> Vec<Box<dyn History>> {
-        self.writer = Writer::new(self.first);
+        self.writer = Writer::new(self.first, self.store.leaf_writer());
         let histories = self.store.begin(SHARDS).unwrap();
         assert_eq!(histories.len(), SHARDS, "{}", self.name);
         histories

@@ -1,5 +1,6 @@
 //! Given what an account has seen, when it decides, then this comes of it.
 
+mod days;
 mod windows;
 
 use super::AccountEventKind::{

@@ -16,9 +16,7 @@ mod read;
 mod write;
 
 pub(super) use read::read;
-pub(super) use write::{Decision, write_decision, write_policy};
-
-use crate::domain::AccountEventKind;
+pub(super) use write::{write_decision, write_policy};
 
 /// The first element of these leaves.
 pub(super) const VERSION: u64 = 1;
@@ -30,16 +28,3 @@ const POLICY_ACTIVATED: &str = "PolicyActivated";
 const DUPLICATE_CODE: &str = "duplicate";
 const OVERFLOWED_CODE: &str = "total_overflow";
 const FUNDS_CODE: &str = "insufficient_funds";
-
-/// The name of a decision.
-#[inline]
-const fn name_of(kind: AccountEventKind) -> &'static str {
-    match kind {
-        AccountEventKind::AccountDeposited => "AccountDeposited",
-        AccountEventKind::AccountWithdrawn => "AccountWithdrawn",
-        AccountEventKind::DuplicateTxn => "DuplicateTxn",
-        AccountEventKind::AccountLimitExceeded { .. } => "AccountLimitExceeded",
-        AccountEventKind::AccountTotalOverflowed => "AccountTotalOverflowed",
-        AccountEventKind::AccountFundsInsufficient { .. } => "AccountFundsInsufficient",
-    }
-}

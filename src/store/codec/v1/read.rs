@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::write::policy_hash;
-use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, POLICY_ACTIVATED, name_of};
+use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, POLICY_ACTIVATED};
 use crate::domain::{AccountEvent, AccountEventKind, Measure};
 use crate::store::codec::cursor::{Cursor, amount, minor, time};
 use crate::store::codec::error::Fault;
@@ -40,7 +40,7 @@ pub(in crate::store::codec) fn read(cursor: &mut Cursor<'_>, position: u64) -> R
 
 #[inline]
 fn body_named(name: &[u8]) -> Option<Body> {
-    let kind = BLANK_KINDS.into_iter().find(|kind| name_of(*kind).as_bytes() == name);
+    let kind = BLANK_KINDS.into_iter().find(|kind| kind.name().as_bytes() == name);
     kind.map(Body::Decision).or_else(|| (name == POLICY_ACTIVATED.as_bytes()).then_some(Body::Policy))
 }
 

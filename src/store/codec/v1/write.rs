@@ -3,28 +3,17 @@
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, POLICY_ACTIVATED, VERSION, name_of};
-use crate::domain::{AccountEvent, AccountEventKind, Measure};
+use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, POLICY_ACTIVATED, VERSION};
+use crate::domain::{AccountEventKind, Measure};
+use crate::store::codec::Decision;
 use crate::store::codec::write::{push_amount, push_id, push_minor, push_number, push_time};
-
-/// What a leaf says of a decision.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::store::codec) struct Decision<'a> {
-    pub(in crate::store::codec) batch: u32,
-    pub(in crate::store::codec) line: u64,
-    pub(in crate::store::codec) customer_id: &'a [u8],
-    pub(in crate::store::codec) transaction_id: &'a [u8],
-    pub(in crate::store::codec) event: &'a AccountEvent,
-    /// The code of the limit that was exceeded; the other kinds have codes of their own.
-    pub(in crate::store::codec) reason: Option<&'a str>,
-}
 
 /// Appends the leaf of a decision.
 #[inline]
 pub(in crate::store::codec) fn write_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
     let Decision { batch, line, customer_id, transaction_id, event, reason } = *decision;
     out.extend_from_slice(b"[1,\"");
-    out.extend_from_slice(name_of(event.kind).as_bytes());
+    out.extend_from_slice(event.kind.name().as_bytes());
     out.extend_from_slice(b"\",");
     push_number(out, u64::from(batch));
     out.push(b',');

@@ -1,7 +1,10 @@
 //! What travels: a numbered run of consecutive lines, from the bytes read to the bytes written.
 
+mod leaves;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use leaves::Leaves;
 use sha2::{Digest, Sha256};
 
 use crate::domain::{AccountEvent, AccountSlot, Amount, Timestamp, Transaction};
@@ -43,6 +46,8 @@ pub struct Batch {
     pub first_position: u64,
     /// What was decided about each row, in the same order.
     pub decisions: Vec<Decision>,
+    /// The decisions as a store keeps them, in the same order, if it does.
+    pub leaves: Leaves,
     /// The verdicts as they will be written.
     pub output: Vec<u8>,
     /// By shard, its rows and what was decided about them.
@@ -107,6 +112,8 @@ pub struct ShardPart {
     pub rows: Vec<u32>,
     /// One decision for each of them, in the same order.
     pub decisions: Vec<Decision>,
+    /// The decisions as a store keeps them, in the same order, if it does.
+    pub leaves: Leaves,
 }
 
 /// A valid transaction, its texts still in the batch.
@@ -223,6 +230,7 @@ impl Batch {
             completes_input,
             first_position,
             decisions,
+            leaves,
             output,
             shards,
             dialect,
@@ -235,12 +243,14 @@ impl Batch {
         rows.clear();
         rejects.clear();
         decisions.clear();
+        leaves.clear();
         output.clear();
         *dialect = None;
         for shard in shards {
             let part = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             part.rows.clear();
             part.decisions.clear();
+            part.leaves.clear();
         }
     }
 
@@ -304,16 +314,26 @@ impl Batch {
         }
     }
 
-    /// Brings the shards' decisions back into input order, as [`Batch::decisions`]; false if a row has none.
+    /// Brings the shards' decisions back into input order, as [`Batch::decisions`] and [`Batch::leaves`]; false if a row
+    /// has none.
     pub fn merge_decisions(&mut self) -> bool {
-        let shards = self.shards.len();
-        let mut parts: Vec<_> = self
-            .shards
+        let Self { shards, rows, decisions, leaves, .. } = self;
+        let count = shards.len();
+        let mut parts: Vec<_> = shards
             .iter_mut()
-            .map(|part| part.get_mut().unwrap_or_else(PoisonError::into_inner).decisions.iter())
+            .map(|part| {
+                let ShardPart { decisions, leaves, .. } = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+                (decisions.iter(), leaves.iter())
+            })
             .collect();
-        let in_order = self.rows.iter().map_while(|row| parts.get_mut(row.shard(shards))?.next().copied());
-        self.decisions.extend(in_order);
-        self.decisions.len() == self.rows.len()
+        for row in rows.iter() {
+            let Some((made, of_store)) = parts.get_mut(row.shard(count)) else { break };
+            let Some(decision) = made.next() else { break };
+            decisions.push(*decision);
+            if let Some((leaf, hash)) = of_store.next() {
+                leaves.push(*hash, |out| out.extend_from_slice(leaf));
+            }
+        }
+        decisions.len() == rows.len()
     }
 }

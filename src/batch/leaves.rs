@@ -1,0 +1,54 @@
+//! Decisions as a store keeps them.
+
+/// Decisions in the form in which a store keeps them, one behind the other, each with its hash.
+///
+/// They are made beside the deciding, on as many threads, since making and hashing them takes longer than to decide.
+#[derive(Debug, Default)]
+pub struct Leaves {
+    bytes: Vec<u8>,
+    /// Where each leaf ends, and its hash.
+    leaves: Vec<(u32, [u8; 32])>,
+}
+
+impl Leaves {
+    /// Adds a leaf of a hash that is known.
+    pub fn push(&mut self, hash: [u8; 32], write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+        // A batch's leaves are about as long as its text, far below 4 GiB.
+        self.leaves.push((self.bytes.len() as u32, hash));
+    }
+
+    /// Adds a leaf and hashes it.
+    pub fn push_hashed(&mut self, write: impl FnOnce(&mut Vec<u8>), hash: impl FnOnce(&[u8]) -> [u8; 32]) {
+        let start = self.bytes.len();
+        write(&mut self.bytes);
+        let hash = hash(self.bytes.get(start..).unwrap_or_default());
+        self.leaves.push((self.bytes.len() as u32, hash));
+    }
+
+    /// The leaves with their hashes, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8; 32])> {
+        let mut start = 0;
+        self.leaves.iter().map(move |(end, hash)| {
+            let leaf = self.bytes.get(start..*end as usize).unwrap_or_default();
+            start = *end as usize;
+            (leaf, hash)
+        })
+    }
+
+    /// The number of leaves.
+    pub const fn len(&self) -> usize {
+        self.leaves.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.leaves.is_empty()
+    }
+
+    /// Forgets all leaves and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.leaves.clear();
+    }
+}

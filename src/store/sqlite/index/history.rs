@@ -1,0 +1,164 @@
+//! What the log held before a run, by the index.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction};
+
+use super::look_up::LookUp;
+use super::tail::add_days;
+use super::{CustomerKey, IndexKeys, Run, Runs, Tail, damaged, failed};
+use crate::domain::Account;
+use crate::store::{History, StoreError};
+
+/// A position that no event takes: as high as SQLite counts.
+const POSITION_MAX: u64 = i64::MAX as u64;
+
+/// Reads events where the index says that they stand.
+pub(crate) trait EventReader: Send {
+    /// Whether the event at a position is a decision on this transaction of this customer.
+    ///
+    /// Most questions come in order of positions, as far as one call of a [`History`] goes, and all of a call come in
+    /// one read transaction of the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails, is damaged, or has no such event.
+    fn is_about(
+        &mut self,
+        connection: &Connection,
+        position: u64,
+        customer_id: &[u8],
+        transaction_id: &[u8],
+    ) -> Result<bool, StoreError>;
+}
+
+/// One shard's view of the log as a run finds it: the runs of the index, and what came since the checkpoint.
+///
+/// It holds no read transaction between two calls, so that the write-ahead log can be emptied while a run appends.
+/// Runs of the index may be added meanwhile, but none may be merged.
+#[derive(Debug)]
+pub(crate) struct SqliteHistory<R> {
+    connection: Connection,
+    runs: Arc<Runs>,
+    tail: Arc<Tail>,
+    keys: IndexKeys,
+    reader: R,
+}
+
+/// A transaction that the index may have.
+#[derive(Clone, Copy, Debug)]
+struct Candidate<'r> {
+    position: u64,
+    /// The run that it was found in; none for the tail.
+    run: Option<&'r Run>,
+    key: u64,
+    /// The question's place among all.
+    place: usize,
+}
+
+impl<R: EventReader> SqliteHistory<R> {
+    /// The history of a file, through a connection of its own.
+    pub(crate) fn new(connection: Connection, runs: Arc<Runs>, tail: Arc<Tail>, keys: IndexKeys, reader: R) -> Self {
+        Self { connection, runs, tail, keys, reader }
+    }
+}
+
+/// A read transaction, unless whoever made the connection has begun one that is to last.
+fn reading(connection: &Connection) -> Result<Option<Transaction<'_>>, StoreError> {
+    let begun = connection.is_autocommit().then(|| connection.unchecked_transaction());
+    begun.transpose().map_err(failed)
+}
+
+/// Whether a candidate, or one of the same key before it, is the transaction in question.
+fn confirm(
+    candidate: Candidate<'_>,
+    pair: (&[u8], &[u8]),
+    connection: &Connection,
+    tail: &Tail,
+    reader: &mut impl EventReader,
+) -> Result<bool, StoreError> {
+    let Candidate { mut position, run, key, .. } = candidate;
+    let (customer_id, id) = pair;
+    while !reader.is_about(connection, position, customer_id, id)? {
+        let max = position.saturating_sub(1);
+        let before = match run {
+            Some(run) => LookUp::new(connection)?.last_position(run, key, max)?,
+            None => tail.last_position(key, max),
+        };
+        match before {
+            Some(before) => position = before,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
+}
+
+impl<R: EventReader> History for SqliteHistory<R> {
+    fn is_empty(&self) -> bool {
+        self.runs.checkpoint() == 0 && self.tail.transactions().is_empty()
+    }
+
+    fn accounts(&mut self, customer_ids: &[&[u8]]) -> Result<Vec<Option<Account>>, StoreError> {
+        let mut parts: Vec<_> = customer_ids.iter().map(|_| (0, Vec::new())).collect();
+        let mut wanted: Vec<(CustomerKey, usize, &[u8])> =
+            customer_ids.iter().enumerate().map(|(place, id)| (self.keys.customer(id), place, *id)).collect();
+        // Pages lie in order of keys, and each is likely to be at hand for the next account of it.
+        wanted.sort_unstable();
+        let _reading = reading(&self.connection)?;
+        let mut look_up = LookUp::new(&self.connection)?;
+        for run in self.runs.iter() {
+            for (key, place, id) in wanted.iter().filter(|(key, ..)| run.may_have_account(key.number())) {
+                let Some((version, days)) = parts.get_mut(*place) else { continue };
+                if let Some(later) = look_up.account(run, *key, id, days)? {
+                    *version = later.max(*version);
+                }
+            }
+        }
+        for (key, place, id) in wanted {
+            if let (Some((version, days)), Some(part)) = (parts.get_mut(place), self.tail.find(key, id)) {
+                *version = part.version;
+                days.extend_from_slice(part.days);
+            }
+        }
+        let account = |(version, mut days): (u32, Vec<_>)| {
+            if version == 0 && days.is_empty() {
+                return Ok(None);
+            }
+            add_days(&mut days)?;
+            let account = Account::from_days(version, days);
+            account.map(Some).ok_or_else(|| damaged("an account is in a state that no events lead to"))
+        };
+        parts.into_iter().map(account).collect()
+    }
+
+    fn seen(&mut self, pairs: &[(&[u8], &[u8])]) -> Result<Vec<bool>, StoreError> {
+        let Self { connection, runs, tail, keys, reader } = self;
+        let key = |(customer_id, id): &(&[u8], &[u8])| keys.transaction(keys.customer(customer_id), id);
+        let mut wanted: Vec<_> = pairs.iter().map(key).zip(0usize..).collect();
+        wanted.sort_unstable();
+        let mut candidates = Vec::new();
+        let _reading = reading(connection)?;
+        let mut look_up = LookUp::new(connection)?;
+        for run in runs.iter() {
+            for (key, place) in wanted.iter().copied().filter(|(key, _)| run.may_have_transaction(*key)) {
+                if let Some(position) = look_up.last_position(run, key, POSITION_MAX)? {
+                    candidates.push(Candidate { position, run: Some(run), key, place });
+                }
+            }
+        }
+        for (key, place) in wanted {
+            let position = tail.last_position(key, POSITION_MAX);
+            candidates.extend(position.map(|position| Candidate { position, run: None, key, place }));
+        }
+        candidates.sort_unstable_by_key(|candidate| candidate.position);
+        let mut seen = vec![false; pairs.len()];
+        for candidate in candidates {
+            if let (Some(seen), Some(pair)) = (seen.get_mut(candidate.place), pairs.get(candidate.place))
+                && !*seen
+            {
+                *seen = confirm(candidate, *pair, connection, tail, reader)?;
+            }
+        }
+        Ok(seen)
+    }
+}

@@ -1,0 +1,50 @@
+//! The derived index: what each account holds and where each transaction stands, without reading the log.
+//!
+//! The index is cut into runs. A run covers a range of positions and never changes; together the runs cover the log up
+//! to the checkpoint, and what came since then is in memory ([`Recent`]). Runs of like size are merged, so that there
+//! are never many. Everything in a run follows from the events of its range and the file's hash key, byte for byte:
+//! it can be made anew, and compared with what is there.
+
+mod filter;
+mod history;
+mod key;
+mod look_up;
+mod merge;
+mod page;
+mod plan;
+mod recent;
+mod run;
+mod tail;
+mod write;
+
+pub(crate) use history::{EventReader, SqliteHistory};
+pub(crate) use key::{CustomerKey, IndexKeys};
+pub(crate) use look_up::positions;
+#[cfg(test)]
+pub(crate) use merge::merge_range;
+pub(crate) use merge::merge_runs;
+pub(crate) use recent::{Recent, RecentAccount};
+pub(crate) use run::{Run, Runs};
+pub(crate) use tail::Tail;
+pub(crate) use write::write_run;
+
+use super::read::failed;
+use crate::store::StoreError;
+
+/// Something in the index that the index never writes.
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!("the index is damaged: {what}"))
+}
+
+/// A number as SQLite keeps it: below 2^63.
+fn to_sql(number: u64) -> Result<i64, StoreError> {
+    number.try_into().map_err(|_| damaged("a number above 63 bits"))
+}
+
+/// A number as SQLite gave it.
+fn from_sql(number: i64) -> Result<u64, StoreError> {
+    number.try_into().map_err(|_| damaged("a number below zero"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Making the derived index anew.
+
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Transaction, TransactionBehavior};
+
+use super::index::{self, IndexKeys, Recent};
+use super::lock::WriterLock;
+use super::read::{self, failed};
+use super::records::StoredSegment;
+use super::{CHECKPOINT_INTERVAL, SqliteStore, checkpoint, connect};
+use crate::store::merkle::{Frontier, leaf_hash};
+use crate::store::{StoreError, StoredEvent};
+
+/// How many events are read at a time.
+const PAGE_LEN: usize = 65_536;
+
+/// What an index was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// The number of events.
+    pub events: u64,
+    /// The number of accounts.
+    pub accounts: u64,
+}
+
+impl SqliteStore {
+    /// Throws the index of a ledger away, its hash key too, and makes it anew of the log, all or nothing of it. Nobody
+    /// may be writing to the ledger; who reads it goes on with the index as it was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] if there is no such file or it is something else, [`StoreError::Damaged`] if the log is
+    /// not what its last commit says, [`StoreError::Failed`] if it can't be opened or written, or another process is
+    /// writing to it.
+    pub fn rebuild(path: &Path) -> Result<Rebuilt, StoreError> {
+        let path = connect::resolve(path);
+        // To open it for writing would make a ledger where there is none.
+        drop(connect::open_readable(&path)?);
+        let _lock = WriterLock::acquire(&path)?;
+        let mut connection = connect::open_writable(&path)?;
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let rebuilt = fold_anew(&transaction)?;
+        transaction.commit().map_err(failed)?;
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
+        // All is in the file, so that closing it may remove the log beside it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
+        Ok(rebuilt)
+    }
+}
+
+fn fold_anew(transaction: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
+    transaction
+        .execute_batch(
+            "DELETE FROM checkpoints; DELETE FROM runs; DELETE FROM transaction_pages; DELETE FROM account_pages;
+             INSERT OR REPLACE INTO meta (key, value) VALUES ('hash_key', randomblob(16));",
+        )
+        .map_err(failed)?;
+    let mut fold = Fold::new(transaction)?;
+    loop {
+        let segments = read::segments(transaction, fold.frontier.size(), PAGE_LEN)?;
+        if segments.is_empty() {
+            break;
+        }
+        for segment in segments {
+            fold.segment(&segment)?;
+        }
+    }
+    fold.finish()
+}
+
+/// The log up to some position, on its way into the index.
+struct Fold<'t> {
+    transaction: &'t Transaction<'t>,
+    keys: IndexKeys,
+    recent: Recent,
+    frontier: Frontier,
+    accounts: u64,
+}
+
+impl<'t> Fold<'t> {
+    fn new(transaction: &'t Transaction<'t>) -> Result<Self, StoreError> {
+        let keys = read::index_keys(transaction)?;
+        Ok(Self { transaction, recent: Recent::new(keys), keys, frontier: Frontier::default(), accounts: 0 })
+    }
+
+    /// Takes in the events of a segment.
+    fn segment(&mut self, segment: &StoredSegment) -> Result<(), StoreError> {
+        if segment.first_position != self.frontier.size() + 1 {
+            return Err(damaged(&format!("the event at position {} is missing", self.frontier.size() + 1)));
+        }
+        for (position, leaf) in segment.events() {
+            self.frontier.push(leaf_hash(leaf), |_, _, _| {});
+            if let StoredEvent::Decision(decision) = read::decode(position, leaf)? {
+                self.accounts += u64::from(decision.event.version == 1);
+                let account = self.recent.account(&decision.customer_id);
+                self.recent.add(account, &decision.transaction_id, &decision.event, position)?;
+            }
+            if self.recent.len() >= CHECKPOINT_INTERVAL {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a run of what has been taken in since the last one.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        let recent = std::mem::replace(&mut self.recent, Recent::new(self.keys));
+        checkpoint(self.transaction, self.frontier.size(), recent)?;
+        while index::merge_runs(self.transaction)? {}
+        Ok(())
+    }
+
+    /// Writes the last run, if the log was what it must be.
+    fn finish(mut self) -> Result<Rebuilt, StoreError> {
+        let head = read::head(self.transaction)?;
+        if (head.size, head.root) != (self.frontier.size(), self.frontier.root()) {
+            return Err(damaged("its events are not those of its last commit"));
+        }
+        self.flush()?;
+        Ok(Rebuilt { events: head.size, accounts: self.accounts })
+    }
+}
+
+fn damaged(why: &str) -> StoreError {
+    StoreError::Damaged(format!("the store is damaged, and its index stays as it is: {why}"))
+}
