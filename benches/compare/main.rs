@@ -3,14 +3,18 @@
 //! `cargo bench --bench compare` for a million lines; `cargo bench --bench compare -- --help` tells the rest. Every
 //! program runs as a process of its own, in turn with the others. Progress goes to standard error and the table to
 //! standard output. If Tidegate's verdicts are not those of `simple`, byte for byte, that is a failure.
+//!
+//! `-- --only store,import` measures a run that records every decision in a new ledger, beside the sqlite3 program's
+//! import of the same decisions.
 
 mod copy;
+mod import;
 mod measure;
 mod report;
 mod simple;
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,7 +43,7 @@ struct Arguments {
     #[arg(long)]
     mix: bool,
 
-    /// Which programs to run, with commas between them; verdicts are compared if tidegate and simple are among them
+    /// Which programs to run, with commas between them; verdicts are compared with those of simple if that is among them
     #[arg(long, value_name = "PROGRAMS", value_delimiter = ',', default_value = "tidegate,simple,copy")]
     only: Vec<Program>,
 
@@ -64,14 +68,18 @@ enum Yardstick {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Program {
     Tidegate,
+    Store,
     Simple,
     Copy,
+    Import,
 }
 
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Tidegate => "tidegate",
+            Self::Store => "store",
+            Self::Import => "import",
             Self::Simple => "simple",
             Self::Copy => "copy",
         })
@@ -87,10 +95,20 @@ impl Program {
     fn command(self, input: &Path, output: &Path) -> Result<Command> {
         match self {
             Self::Tidegate => {
-                let mut command = Command::new(env!("CARGO_BIN_EXE_tidegate"));
+                let mut command = tidegate();
                 command.arg("run").arg(input).arg("-o").arg(output).arg("--quiet");
                 Ok(command)
             }
+            Self::Store => {
+                let ledger = output.with_extension("db");
+                if ledger.exists() {
+                    fs::remove_file(&ledger)?;
+                }
+                let mut command = tidegate();
+                command.arg("run").arg(input).arg("-o").arg(output).arg("--quiet").arg("--store").arg(ledger);
+                Ok(command)
+            }
+            Self::Import => import::command(&input.with_extension("csv"), &output.with_extension("db")),
             Self::Simple | Self::Copy => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.arg(self.to_string()).arg(input).arg(output);
@@ -98,6 +116,11 @@ impl Program {
             }
         }
     }
+}
+
+/// The program that is measured.
+fn tidegate() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_tidegate"))
 }
 
 fn main() -> Result<()> {
@@ -118,6 +141,10 @@ fn compare(arguments: &Arguments) -> Result<()> {
     Workload { lines, seed: SEED, mix }.write(&mut file)?;
     // What is still to be written to the disk would disturb the first runs.
     file.sync_all()?;
+    if only.contains(&Program::Import) {
+        eprintln!("deciding what to import");
+        import::prepare(&input, &input.with_extension("csv"))?;
+    }
     let mut measurements: Vec<_> = only.iter().map(|program| (*program, Vec::new())).collect();
     let mut compared = false;
     for run in 1..=runs {
@@ -127,9 +154,11 @@ fn compare(arguments: &Arguments) -> Result<()> {
             eprintln!("run {run} of {runs}: {program} took {:.3} s", measurement.seconds);
             measurements.push(measurement);
         }
-        if only.contains(&Program::Tidegate) && only.contains(&Program::Simple) {
-            check_equal(&Program::Tidegate.output(directory.path()), &Program::Simple.output(directory.path()))?;
-            compared = true;
+        for ours in [Program::Tidegate, Program::Store] {
+            if only.contains(&ours) && only.contains(&Program::Simple) {
+                check_equal(&ours.output(directory.path()), &Program::Simple.output(directory.path()))?;
+                compared = true;
+            }
         }
     }
     let report = Report { lines, input_len: file.metadata()?.len(), mix, runs, measurements };

@@ -4,8 +4,8 @@ use crate::Program;
 use crate::measure::Measurement;
 
 const HEAD: &str = "\
-| program | seconds (fastest to slowest) | transactions/s | ratio to simple | peak memory | memory per transaction |
-| --- | ---: | ---: | ---: | ---: | ---: |
+| program | seconds (fastest to slowest) | transactions/s | ratio to simple | to import | peak memory | per transaction |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
 ";
 
 /// Every run of every program, and what they worked on.
@@ -39,12 +39,17 @@ impl Report {
     fn row(&self, program: Program, runs: &[Measurement]) -> String {
         let (fastest, median, slowest) = spread(runs);
         let rate = grouped((self.lines as f64 / median) as u64);
-        let simple = self.measurements.iter().find(|(program, _)| *program == Program::Simple);
-        let ratio = simple.map_or_else(not_available, |(_, runs)| format!("{:.2}", spread(runs).1 / median));
+        let ratio_to = |yardstick| {
+            let yardstick = self.measurements.iter().find(|(program, _)| *program == yardstick);
+            yardstick.map_or_else(not_available, |(_, runs)| format!("{:.2}", spread(runs).1 / median))
+        };
+        let (simple, import) = (ratio_to(Program::Simple), ratio_to(Program::Import));
         let peak = runs.iter().filter_map(|run| run.peak_memory).max();
         let memory = peak.map_or_else(not_available, |peak| format!("{:.1} MiB", peak as f64 / f64::from(1 << 20)));
         let share = peak.map_or_else(not_available, |peak| format!("{:.1} B", peak as f64 / self.lines as f64));
-        format!("| {program} | {median:.3} ({fastest:.3} to {slowest:.3}) | {rate} | {ratio} | {memory} | {share} |\n")
+        format!(
+            "| {program} | {median:.3} ({fastest:.3} to {slowest:.3}) | {rate} | {simple} | {import} | {memory} | {share} |\n"
+        )
     }
 }
 
