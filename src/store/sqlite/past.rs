@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::index::{EventReader, IndexKeys, Recent, Runs, SqliteHistory, Tail};
-use super::records::StoredSegment;
+use super::records::{OpenSegment, StoredSegment};
 use super::{connect, read};
 use crate::domain::Account;
 use crate::store::{History, StoreError, StoredEvent};
@@ -67,7 +67,7 @@ pub(super) type LogHistory = SqliteHistory<LogReader>;
 /// Reads events where the index says that they stand, and keeps the segment that it read last.
 #[derive(Debug, Default)]
 pub(super) struct LogReader {
-    segment: Option<StoredSegment>,
+    segment: Option<OpenSegment>,
 }
 
 impl EventReader for LogReader {

@@ -4,7 +4,7 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, params};
 
 use super::index::IndexKeys;
-use super::records::{BatchRecord, StoredReject, StoredSegment};
+use super::records::{BatchRecord, OpenSegment, StoredReject, StoredSegment};
 use crate::store::{BatchIdentity, CommitRecord, Hash, Head, StoreError, StoredEvent, codec};
 
 /// The columns of a [`CommitRecord`], in order.
@@ -246,11 +246,11 @@ pub(super) fn events(connection: &Connection, after: u64, max: usize) -> Result<
 /// The canonical bytes of the event at a position; the segment that holds it is kept, as the next may be asked of it too.
 pub(super) fn leaf_at<'s>(
     connection: &Connection,
-    kept: &'s mut Option<StoredSegment>,
+    kept: &'s mut Option<OpenSegment>,
     position: u64,
 ) -> Result<&'s [u8], StoreError> {
     if kept.as_ref().is_none_or(|segment| !segment.holds(position)) {
-        *kept = segments(connection, position.saturating_sub(1), 1)?.pop();
+        *kept = segments(connection, position.saturating_sub(1), 1)?.pop().map(OpenSegment::new);
     }
     kept.as_ref().and_then(|segment| segment.leaf(position)).ok_or_else(|| missing(position))
 }

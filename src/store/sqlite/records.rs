@@ -1,6 +1,11 @@
 //! What the tables hold beside events, as it is read back.
 
+use std::ops::Range;
+
 use crate::store::Head;
+
+/// What stands between two events in a segment.
+const BETWEEN: &[u8] = b"\n,";
 
 /// A named input: how far it has been decided, and how it came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,17 +79,21 @@ impl StoredSegment {
     ///
     /// An event holds no line end, so that a text which was changed gives events that are none, or too many.
     pub fn leaves(&self) -> impl Iterator<Item = &[u8]> {
-        let inner = self.text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(&self.text);
-        let mut rest = Some(inner);
+        self.ranges().map(|range| self.text.get(range).unwrap_or_default())
+    }
+
+    /// Where in the text each event stands.
+    fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        let bracketed = self.text.starts_with(b"[") && self.text.ends_with(b"]");
+        let bracket = usize::from(bracketed);
+        let end = self.text.len().saturating_sub(bracket).max(bracket);
+        let mut next = Some(bracket);
         std::iter::from_fn(move || {
-            let text = rest?;
-            match memchr::memmem::find(text, b"\n,") {
-                Some(end) => {
-                    rest = text.get(end + 2..);
-                    text.get(..end)
-                }
-                None => rest.take(),
-            }
+            let start = next?;
+            let rest = self.text.get(start..end)?;
+            let found = memchr::memmem::find(rest, BETWEEN);
+            next = found.map(|len| start + len + BETWEEN.len());
+            Some(start..found.map_or(end, |len| start + len))
         })
     }
 
@@ -93,23 +102,74 @@ impl StoredSegment {
         (self.first_position + self.count).saturating_sub(1)
     }
 
-    /// Whether an event stands at a position.
-    pub(super) const fn holds(&self, position: u64) -> bool {
-        self.first_position <= position && position <= self.last_position()
-    }
-
     /// Whether an id can be part of some event: it stands there as it is, unless it has to be escaped.
     pub(super) fn may_hold(&self, id: &[u8]) -> bool {
         memchr::memchr2(b'"', b'\\', id).is_some() || memchr::memmem::find(&self.text, id).is_some()
     }
 
-    /// The canonical bytes of the event at a position.
-    pub(super) fn leaf(&self, position: u64) -> Option<&[u8]> {
-        self.leaves().nth(usize::try_from(position.checked_sub(self.first_position)?).ok()?)
-    }
-
     /// The leaves with their positions.
     pub fn events(&self) -> impl Iterator<Item = (u64, &[u8])> {
         (self.first_position..).zip(self.leaves())
+    }
+}
+
+/// A segment of which several events may be asked for, in any order.
+#[derive(Debug)]
+pub(super) struct OpenSegment {
+    segment: StoredSegment,
+    /// Where in the text each event stands.
+    ranges: Vec<Range<usize>>,
+}
+
+impl OpenSegment {
+    /// Finds out where the events of a segment stand.
+    pub(super) fn new(segment: StoredSegment) -> Self {
+        Self { ranges: segment.ranges().collect(), segment }
+    }
+
+    /// Whether an event stands at a position.
+    pub(super) const fn holds(&self, position: u64) -> bool {
+        self.segment.first_position <= position && position <= self.segment.last_position()
+    }
+
+    /// The canonical bytes of the event at a position.
+    pub(super) fn leaf(&self, position: u64) -> Option<&[u8]> {
+        let place = usize::try_from(position.checked_sub(self.segment.first_position)?).ok()?;
+        self.segment.text.get(self.ranges.get(place)?.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaves(text: &str) -> Vec<String> {
+        let segment = StoredSegment::new(5, 1, 3, text.as_bytes().to_vec());
+        let leaves: Vec<_> = segment.leaves().map(|leaf| String::from_utf8(leaf.to_vec()).unwrap()).collect();
+        let open = OpenSegment::new(segment);
+        let by_position = (5..).map_while(|position| open.leaf(position)).map(|leaf| leaf.to_vec());
+        assert!(by_position.eq(leaves.iter().map(|leaf| leaf.clone().into_bytes())), "{text}");
+        leaves
+    }
+
+    #[test]
+    fn events_are_what_stands_between_line_ends_whatever_became_of_the_text() {
+        assert_eq!(leaves("[[1]\n,[2]\n,[3]]"), ["[1]", "[2]", "[3]"]);
+        assert_eq!(leaves("[[1]]"), ["[1]"]);
+        assert_eq!(leaves("[]"), [""]);
+        assert_eq!(leaves("[[1]\n,]"), ["[1]", ""]);
+        assert_eq!(leaves("[[1]\n,[2]"), ["[1]", "[2"], "the last bracket is taken for the text's");
+        assert_eq!(leaves("x\n,y"), ["x", "y"]);
+        assert_eq!(leaves("]["), ["]["]);
+        assert_eq!(leaves("["), ["["]);
+        assert_eq!(leaves(""), [""]);
+    }
+
+    #[test]
+    fn segment_holds_the_positions_that_it_says() {
+        let open = OpenSegment::new(StoredSegment::new(5, 1, 3, b"[a\n,b\n,c]".to_vec()));
+        let held: Vec<_> = (0..20).filter(|position| open.holds(*position)).collect();
+        assert_eq!(held, [5, 6, 7]);
+        assert_eq!((open.leaf(4), open.leaf(7), open.leaf(8)), (None, Some(&b"c"[..]), None));
     }
 }

@@ -4,7 +4,6 @@ use rusqlite::Connection;
 
 use super::index::{self, Runs};
 use super::read;
-use super::records::StoredSegment;
 use crate::store::{StoreError, StoredDecision, StoredEvent};
 
 /// How many events are read at a time where all of them are looked through.
@@ -21,7 +20,7 @@ pub(super) fn account_events(
     let runs = Runs::ranges(connection)?;
     let keys = read::index_keys(connection)?;
     let mut found = Found { customer_id, after_version, max, decisions: Vec::new() };
-    let mut segment: Option<StoredSegment> = None;
+    let mut segment = None;
     for position in index::positions(connection, &runs, &keys, customer_id, 0, usize::MAX)? {
         if found.is_full() {
             return Ok(found.decisions);
