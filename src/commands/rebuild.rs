@@ -16,7 +16,7 @@ Examples:
   tidegate rebuild --store ledger.db
   tidegate rebuild --store ledger.db --json
 
-The index, by which accounts and transactions are found, is thrown away and made anew of the log; the log stays as it
+The index, by which accounts and transactions are found, is thrown away and made anew of the log; the log stays as it \
 is. Others can read the ledger meanwhile, and no run can write to it.")]
 pub struct RebuildArgs {
     #[command(flatten)]

@@ -19,8 +19,8 @@ Examples:
   tidegate verify --store ledger.db
   tidegate verify --store ledger.db --head \"$(tail -n 1 heads-kept-elsewhere.txt)\"
 
-Everything is made anew and compared: hashes, every decision, sums, and the index; a run may be writing to the ledger
-meanwhile. Without a head that was kept elsewhere, nobody can tell that the end of the log was cut off, or all of it
+Everything is made anew and compared: hashes, every decision, sums, and the index; a run may be writing to the ledger \
+meanwhile. Without a head that was kept elsewhere, nobody can tell that the end of the log was cut off, or all of it \
 written anew. The exit status is 4 if anything is wrong.")]
 pub struct VerifyArgs {
     #[command(flatten)]

@@ -40,6 +40,8 @@ impl SqliteStore {
         drop(connect::open_readable(&path)?);
         let _lock = WriterLock::acquire(&path)?;
         let mut connection = connect::open_writable(&path)?;
+        // What fails to be synced must not be synced again as the file is closed.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let rebuilt = fold_anew(&transaction)?;
         transaction.commit().map_err(failed)?;
