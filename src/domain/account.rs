@@ -1,7 +1,7 @@
 //! The aggregate: one customer's account.
 
 use super::days::Days;
-use super::usage::TOTAL_MAX;
+use super::judgement::{judge, room};
 use super::{
     AccountEvent, AccountEventKind, Amount, Day, Direction, LimitDirection, Policy, Timestamp, Transaction, Usage,
     Window,
@@ -116,30 +116,7 @@ impl Account {
     }
 
     fn judge(&self, amount: Amount, day: Day, policy: &Policy) -> AccountEventKind {
-        let direction = amount.direction();
-        for (index, limit) in policy.limits().iter().enumerate() {
-            if !limit.direction.covers(direction) {
-                continue;
-            }
-            if let Some((measure, used)) = limit.exceeded_by(&self.used(limit.window, day), amount) {
-                // A policy holds at most 65,535 limits.
-                return AccountEventKind::AccountLimitExceeded { limit: index as u16, measure, used };
-            }
-        }
-        let total = match direction {
-            Direction::Load => self.loads,
-            Direction::Withdrawal => self.withdrawals,
-        };
-        if amount.magnitude() > TOTAL_MAX - total {
-            return AccountEventKind::AccountTotalOverflowed;
-        }
-        match direction {
-            Direction::Load => AccountEventKind::AccountDeposited,
-            Direction::Withdrawal if amount.magnitude() > self.balance() => {
-                AccountEventKind::AccountFundsInsufficient { balance: self.balance() }
-            }
-            Direction::Withdrawal => AccountEventKind::AccountWithdrawn,
-        }
+        judge(amount, policy, self.loads, self.withdrawals, |window| self.used(window, day))
     }
 
     /// Takes in an event that [`Account::decide`] made of this very state.
@@ -161,6 +138,29 @@ impl Account {
         self.day.add(event.amount);
         self.week.add(event.amount);
         self.month.add(event.amount);
+    }
+
+    /// Takes in an event that was read from somewhere, if it can be one that [`Account::decide`] made of this state; tells
+    /// whether it did.
+    ///
+    /// Whether the limits were kept is not looked at, as they are no part of the state.
+    pub fn follow(&mut self, event: &AccountEvent) -> bool {
+        let magnitude = event.amount.magnitude();
+        let possible = match event.kind {
+            AccountEventKind::AccountDeposited => {
+                event.amount.direction() == Direction::Load
+                    && magnitude <= room(Direction::Load, self.loads, self.withdrawals)
+            }
+            AccountEventKind::AccountWithdrawn => {
+                event.amount.direction() == Direction::Withdrawal && magnitude <= self.balance()
+            }
+            _ => true,
+        };
+        let follows = possible && self.version.checked_add(1) == Some(event.version);
+        if follows {
+            self.apply(event);
+        }
+        follows
     }
 
     /// Counts an accepted transaction of a closed day, whose week or month may still be open.

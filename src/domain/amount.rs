@@ -118,6 +118,12 @@ impl fmt::Display for Amount {
     }
 }
 
+/// Minor units without a sign as a decimal with two places: sums may be larger than any [`Amount`].
+pub fn decimal(minor: impl Into<u128>) -> String {
+    let minor = minor.into();
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,5 +198,12 @@ mod tests {
         assert_eq!(Amount::from_minor(-3_347).to_string(), "-33.47");
         assert_eq!(Amount::from_minor(5).to_string(), "0.05");
         assert_eq!(Amount::from_minor(i64::MIN).to_string(), "-92233720368547758.08");
+    }
+
+    #[test]
+    fn sums_have_two_decimals_too() {
+        let figures = [0u64, 5, 100, 1_234_567, u64::MAX].map(decimal);
+        assert_eq!(figures, ["0.00", "0.05", "1.00", "12345.67", "184467440737095516.15"]);
+        assert_eq!(decimal(u128::MAX), "3402823669209384634633746074317682114.55");
     }
 }

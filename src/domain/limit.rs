@@ -110,6 +110,16 @@ impl LimitName {
 }
 
 impl Window {
+    /// The window as the configuration spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transaction => "transaction",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+        }
+    }
+
     /// The first and the last day of the window that holds a day.
     pub fn days(self, day: Day) -> (Day, Day) {
         match self {
@@ -121,6 +131,15 @@ impl Window {
 }
 
 impl LimitDirection {
+    /// The direction as the configuration spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Withdrawal => "withdrawal",
+            Self::Any => "any",
+        }
+    }
+
     /// Whether the limit restricts and sums transactions of this direction.
     pub const fn covers(self, direction: Direction) -> bool {
         matches!(

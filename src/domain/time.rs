@@ -123,6 +123,12 @@ impl Timestamp {
         self.micros
     }
 
+    /// The first instant of a day in UTC, if the day lies between the years 0001 and 9999.
+    pub const fn start_of(day: Day) -> Option<Self> {
+        let start = Self { micros: day.0 as i64 * MICROS_PER_DAY };
+        if Self::MIN.micros <= start.micros && start.micros <= Self::MAX.micros { Some(start) } else { None }
+    }
+
     /// The calendar day in UTC.
     pub const fn day(self) -> Day {
         // The quotient lies between -719,162 and 2,932,896.

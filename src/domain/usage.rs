@@ -31,6 +31,14 @@ impl Usage {
         fits.then_some(Self { loads, withdrawals, load_count, withdrawal_count })
     }
 
+    /// The usage of one transaction; none if its amount does not fit into 63 bits, which no accepted one's does.
+    pub fn of(amount: Amount) -> Option<Self> {
+        match amount.direction() {
+            Direction::Load => Self::from_parts(amount.magnitude(), 0, 1, 0),
+            Direction::Withdrawal => Self::from_parts(0, amount.magnitude(), 0, 1),
+        }
+    }
+
     /// The usage of both; none if a sum of amounts no longer fits into 63 bits, which it does for one account's time
     /// unless what it was read from is damaged.
     pub fn plus(&self, other: &Self) -> Option<Self> {
@@ -60,6 +68,12 @@ impl Usage {
         self.withdrawals += other.withdrawals;
         self.load_count = self.load_count.saturating_add(other.load_count);
         self.withdrawal_count = self.withdrawal_count.saturating_add(other.withdrawal_count);
+    }
+
+    /// Loads minus withdrawals, in minor units.
+    pub const fn balance(&self) -> i64 {
+        // Both sums are within 63 bits.
+        self.loads as i64 - self.withdrawals as i64
     }
 
     /// The sum of absolute amounts in a direction, in minor units.

@@ -236,3 +236,41 @@ fn limit_beyond_all_totals_is_summed_without_a_wrap() {
 fn account_takes_at_most_128_bytes() {
     assert!(size_of::<Account>() <= 128, "{} bytes", size_of::<Account>());
 }
+
+#[test]
+fn event_that_was_read_is_taken_in_only_if_it_can_follow() {
+    let given = given(&[(1_000, "2000-01-01"), (-400, "2000-01-02")]);
+    let event = |version, kind, cents| AccountEvent {
+        version,
+        kind,
+        amount: Amount::from_minor(cents),
+        time: time("2000-01-03"),
+    };
+    let funds = AccountFundsInsufficient { balance: 600 };
+    for possible in [
+        event(3, AccountDeposited, 0),
+        event(3, AccountDeposited, i64::MAX - 1_000),
+        event(3, AccountWithdrawn, -600),
+        event(3, DuplicateTxn, i64::MIN),
+        event(3, funds, -601),
+    ] {
+        let (mut followed, mut applied) = (given.clone(), given.clone());
+        assert!(followed.follow(&possible), "{possible:?}");
+        applied.apply(&possible);
+        assert_eq!(followed, applied);
+    }
+    for impossible in [
+        event(2, AccountDeposited, 1),
+        event(4, DuplicateTxn, 1),
+        event(0, DuplicateTxn, 1),
+        event(3, AccountDeposited, -1),
+        event(3, AccountDeposited, i64::MAX - 999),
+        event(3, AccountWithdrawn, 1),
+        event(3, AccountWithdrawn, -601),
+        event(3, AccountWithdrawn, i64::MIN),
+    ] {
+        let mut account = given.clone();
+        assert!(!account.follow(&impossible), "{impossible:?}");
+        assert_eq!(account, given, "an event that can't follow changes nothing");
+    }
+}
