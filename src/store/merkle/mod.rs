@@ -3,7 +3,11 @@
 //! The leaves are those of [`super::codec`], in order of position. Whoever knows the root of a log of some size will
 //! know of any change to any event of it.
 
+mod proof;
+
 use sha2::{Digest as _, Sha256};
+
+pub use proof::{check_consistency, check_inclusion, consistency_proof, inclusion_proof};
 
 /// A SHA-256.
 pub type Hash = [u8; 32];
@@ -73,9 +77,14 @@ impl Frontier {
 
     /// The root of the tree.
     pub fn root(&self) -> Hash {
-        let from_right = self.subtrees.iter().rev().copied();
-        from_right.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
+        joined(&self.subtrees)
     }
+}
+
+/// The root above complete subtrees, each smaller than the one to its left.
+fn joined(subtrees: &[Hash]) -> Hash {
+    let from_right = subtrees.iter().rev().copied();
+    from_right.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
 }
 
 #[cfg(test)]
