@@ -26,7 +26,7 @@ Exit status:
   1    a failure of the world: input, output, an actor that crashed
   2    usage, configuration, or input that does not match what it claims to be
   3    done, but some lines were rejected; or stopped at the first, with --strict
-  4    verification found something
+  4    verification found something, or a proof does not hold
   130  interrupted
 
 Standard output carries results alone; everything else goes to standard error.
@@ -59,12 +59,12 @@ pub enum Command {
     Verdicts(VerdictsArgs),
     /// Write the head of a ledger, which stands for all of it.
     Head(HeadArgs),
-    /// Copy a ledger, even while a run writes to it.
-    Backup(BackupArgs),
     /// Check that a ledger is what it must be.
     Verify(VerifyArgs),
     /// Make the index of a ledger anew.
     Rebuild(RebuildArgs),
+    /// Copy a ledger, even while a run writes to it.
+    Backup(BackupArgs),
     /// Write a realistic workload to try things on.
     Generate(GenerateArgs),
     /// Say in words what a configuration's limits mean, or what is wrong with it.

@@ -1,5 +1,6 @@
 //! The one door to standard error: reject lines, logs, the progress bar and the summary.
 
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
@@ -95,9 +96,39 @@ pub fn printable(text: &str) -> String {
     if quoted == format!("\"{text}\"") { text.to_owned() } else { quoted }
 }
 
+/// A text that may hold quotes, with all in it escaped that could steer a terminal, line ends too.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => out.push(character),
+            other => out.extend(other.escape_debug()),
+        }
+    }
+    out
+}
+
+/// Whether colours are wanted, by the value of `NO_COLOR`: any text at all forbids them (no-color.org).
+pub fn wants_colours(no_color: Option<&OsStr>) -> bool {
+    no_color.is_none_or(OsStr::is_empty)
+}
+
 /// A path as [`printable`] text.
 pub fn printable_path(path: &Path) -> String {
     printable(&path.to_string_lossy())
+}
+
+/// A number without a sign, with commas between the thousands: `1234567.89` as `1,234,567.89`.
+pub fn grouped(number: &str) -> String {
+    let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut text = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
 }
 
 #[cfg(test)]
@@ -105,9 +136,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn any_text_in_no_color_takes_the_colours_away() {
+        for (no_color, expected) in [(None, true), (Some(""), true), (Some("1"), false), (Some("0"), false)] {
+            assert_eq!(wants_colours(no_color.map(OsStr::new)), expected, "{no_color:?}");
+        }
+    }
+
+    #[test]
     fn text_that_could_steer_a_terminal_is_escaped() {
         assert_eq!(printable("daily-amount.amount=ä"), "daily-amount.amount=ä");
         assert_eq!(printable("a\u{1b}[31m"), r#""a\u{1b}[31m""#);
         assert_eq!(printable("a\u{202e}b"), r#""a\u{202e}b""#);
+        assert_eq!(escaped("a \"ä\" '\\' \u{1b}[31m\n\u{202e}"), r#"a "ä" '\' \u{1b}[31m\n\u{202e}"#);
     }
 }

@@ -13,7 +13,7 @@ pub enum Exit {
     Usage,
     /// 3: done, but some lines were rejected; or stopped at the first one, if that was asked.
     Rejected,
-    /// 4: verification found something.
+    /// 4: verification found something, or a proof does not hold.
     Findings,
     /// 130: interrupted.
     Interrupted,

@@ -9,7 +9,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{fmt, registry};
 
-use crate::console::Console;
+use crate::console::{Console, wants_colours};
 use crate::exit::UsageError;
 
 /// The environment variable that stands in for `--log`.
@@ -48,7 +48,7 @@ pub fn init(args: &LogArgs, console: &Console) -> Result<(), UsageError> {
         (None, None) => (VARIABLE, String::new()),
     };
     let levels = Levels::parse(&filter).map_err(|why| UsageError(format!("{origin}: can't read {filter:?}: {why}")))?;
-    let colour = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = io::stderr().is_terminal() && wants_colours(std::env::var_os("NO_COLOR").as_deref());
     let lines = fmt::layer().with_ansi(colour).with_writer(console.clone());
     match args.log_format {
         LogFormat::Text => registry().with(levels.into_filter()).with(lines).init(),

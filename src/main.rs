@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new();
     let exit = perform(&cli, &console).unwrap_or_else(|error| {
-        let (message, exit) = explain(&error);
+        let (message, exit) = told(&error);
         console.print(&message);
         exit
     });
@@ -33,9 +33,9 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::Events(args)) => events::run(args),
         Some(Command::Verdicts(args)) => verdicts::run(args),
         Some(Command::Head(args)) => head::run(args),
-        Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Verify(args)) => verify::run(args),
         Some(Command::Rebuild(args)) => rebuild::run(args),
+        Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Generate(args)) => generate::run(args),
         Some(Command::CheckConfig(args)) => check_config::run(args),
         Some(Command::Completions(args)) => written(completions::run(args, Cli::command(), &mut io::stdout())),
@@ -45,7 +45,7 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
 }
 
 /// What the user is told of an error, and what the operating system is.
-fn explain(error: &anyhow::Error) -> (String, Exit) {
+fn told(error: &anyhow::Error) -> (String, Exit) {
     if let Some(errors) = error.downcast_ref::<ConfigErrors>() {
         return (format!("{errors}\n"), Exit::Usage);
     }

@@ -6,22 +6,46 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::cells::{self, Fault, Unfit};
 use super::finding::{Findings, Kind, Place};
-use crate::store::{INDEX_VIEWS, IndexKeys, Recent, SCHEMA, StoredDecision, write_run};
+use crate::store::{IndexKeys, Recent, SCHEMA_VERSION, StoredDecision, index_views, schema, schema_version, write_run};
 
-/// What a run of the index consists of: a part's name, and a question after all of it but the run's number.
-const PARTS: [(&str, &str); 4] = [
-    ("counts", "SELECT transactions, accounts FROM runs WHERE run = ?1"),
-    ("filters", "SELECT transaction_filter, account_filter FROM runs WHERE run = ?1"),
+/// What a run of the index consists of: a part's name, the version of the tables that it came with, and a question
+/// after all of it but the run's number.
+const PARTS: [(&str, u32, &str); 6] = [
+    ("counts", 1, "SELECT transactions, accounts FROM runs WHERE run = ?1"),
+    ("filters", 1, "SELECT transaction_filter, account_filter FROM runs WHERE run = ?1"),
     (
         "pages of transactions",
+        1,
         "SELECT first_key, first_position, page FROM transaction_pages WHERE run = ?1 ORDER BY first_key, first_position",
     ),
-    ("pages of accounts", "SELECT first_key, page FROM account_pages WHERE run = ?1 ORDER BY first_key"),
+    ("pages of accounts", 1, "SELECT first_key, page FROM account_pages WHERE run = ?1 ORDER BY first_key"),
+    (
+        "pages of statements",
+        2,
+        "SELECT first_key, number, page FROM statement_pages WHERE run = ?1 ORDER BY first_key, number",
+    ),
+    (
+        "totals of days",
+        2,
+        "SELECT day, accepted_loads, accepted_load_count, accepted_withdrawals, accepted_withdrawal_count, \
+         declined_loads, declined_load_count, declined_withdrawals, declined_withdrawal_count \
+         FROM day_totals WHERE run = ?1 ORDER BY day",
+    ),
+];
+
+/// The tables with rows of runs, what they are called, and the version of the tables that they came with.
+const TABLES: [(&str, &str, u32); 4] = [
+    ("transaction_pages", "pages of transactions", 1),
+    ("account_pages", "pages of accounts", 1),
+    ("statement_pages", "pages of statements", 2),
+    ("day_totals", "totals of days", 2),
 ];
 
 /// Makes one run of the index after another of the events that pass, and compares it with the one that is stored.
 pub(super) struct Derived<'c> {
     connection: &'c Connection,
+    /// The version of the tables.
+    version: u32,
     /// A ledger in memory that the runs are written to.
     scratch: Connection,
     /// The runs that have not been made yet.
@@ -43,23 +67,21 @@ impl<'c> Derived<'c> {
     /// Reads which runs there are.
     pub(super) fn read(connection: &'c Connection, findings: &mut Findings) -> Result<Self, Fault> {
         let scratch = Connection::open_in_memory()?;
-        scratch.execute_batch(SCHEMA)?;
+        scratch.execute_batch(&schema(0, SCHEMA_VERSION))?;
+        let version = schema_version(connection)?;
         let keys = hash_key(connection)?.map(IndexKeys::new);
         let (runs, whole) = stored_runs(connection, findings)?;
         if whole {
-            check_checkpoints(connection, runs.back().map_or(0, |run| run.last_position), findings)?;
+            let end = runs.back().map_or(0, |run| run.last_position);
+            check_checkpoints(connection, index_views(version), end, findings)?;
         }
-        for (table, name) in [("transaction_pages", "transactions"), ("account_pages", "accounts")] {
+        for (table, name, _) in TABLES.iter().filter(|(.., since)| *since <= version) {
             let sql = format!("SELECT run FROM {table} WHERE run NOT IN (SELECT run FROM runs) LIMIT 1");
             if connection.query_row(&sql, [], |_| Ok(())).optional()?.is_some() {
-                findings.add(
-                    Kind::Index,
-                    Place::LEDGER,
-                    format!("the index has pages of {name} of a run that there is not"),
-                );
+                findings.add(Kind::Index, Place::LEDGER, format!("the index has {name} of a run that there is not"));
             }
         }
-        Ok(Self { connection, scratch, runs, recent: keys.map(Recent::new), keys })
+        Ok(Self { connection, version, scratch, runs, recent: keys.map(Recent::new), keys })
     }
 
     /// Makes nothing more: an event is missing, or can't be read.
@@ -72,8 +94,7 @@ impl<'c> Derived<'c> {
         if let Some(recent) = &mut self.recent
             && self.runs.front().is_some_and(|run| run.first_position <= decision.position)
         {
-            let account = recent.account(&decision.customer_id);
-            recent.add(account, &decision.transaction_id, &decision.event, decision.position)?;
+            recent.add_stored(decision)?;
         }
         Ok(())
     }
@@ -101,19 +122,20 @@ impl<'c> Derived<'c> {
         let made = "SELECT run FROM runs WHERE first_position = ?1";
         let made: i64 =
             transaction.query_row(made, [i64::try_from(first_position).unwrap_or(i64::MAX)], |row| row.get(0))?;
-        for (part, sql) in PARTS {
+        for (part, _, sql) in PARTS.iter().filter(|(_, since, _)| *since <= self.version) {
             if !same_rows((self.connection, number), (&transaction, made), sql)? {
                 let what = format!(
-                    "the index is not what events make it: the {part} of its run of positions {first_position} to {last_position}"
+                    "the index is not what events make it: the {part} of its run of positions {first_position} to \
+                     {last_position}"
                 );
                 findings.add(Kind::Index, Place::position(first_position), what);
             }
         }
         // That there is a run is all that the next one builds on.
-        transaction.execute_batch(
-            "DELETE FROM transaction_pages; DELETE FROM account_pages;
-             UPDATE runs SET transaction_filter = x'', account_filter = x''",
-        )?;
+        for (table, ..) in TABLES {
+            transaction.execute(&format!("DELETE FROM {table}"), [])?;
+        }
+        transaction.execute("UPDATE runs SET transaction_filter = x'', account_filter = x''", [])?;
         Ok(transaction.commit()?)
     }
 
@@ -163,13 +185,18 @@ fn stored_run(row: &Row<'_>) -> Result<Run, Unfit> {
 }
 
 /// Checks that every view's checkpoint is where the runs end.
-fn check_checkpoints(connection: &Connection, end: u64, findings: &mut Findings) -> Result<(), Fault> {
+fn check_checkpoints(
+    connection: &Connection,
+    expected: &[&str],
+    end: u64,
+    findings: &mut Findings,
+) -> Result<(), Fault> {
     let mut statement = connection.prepare("SELECT view, position FROM checkpoints")?;
     let mut rows = statement.query([])?;
     let mut views = Vec::new();
     while let Some(row) = rows.next()? {
         match (cells::text(row, 0), cells::number(row, 1)) {
-            (Ok(view), Ok(position)) if INDEX_VIEWS.contains(&view) => {
+            (Ok(view), Ok(position)) if expected.contains(&view) => {
                 if position != end {
                     let what =
                         format!("the checkpoint of {view} is at position {position}, and their index ends at {end}");
@@ -186,7 +213,7 @@ fn check_checkpoints(connection: &Connection, end: u64, findings: &mut Findings)
             }
         }
     }
-    if let Some(missing) = INDEX_VIEWS.iter().find(|view| end > 0 && !views.iter().any(|known| known == *view)) {
+    if let Some(missing) = expected.iter().find(|view| end > 0 && !views.iter().any(|known| known == *view)) {
         findings.add(Kind::Checkpoint, Place::position(end), format!("the checkpoint of {missing} is missing"));
     }
     Ok(())

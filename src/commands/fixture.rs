@@ -59,11 +59,27 @@ impl Fixture {
 
     /// Decides on an input as a batch of a name.
     pub(super) fn decide(&self, batch: &str, policy: &Policy, verdicts: VerdictFormat, input: &str) -> Written {
+        self.decide_with(self.open_to_write(), batch, policy, verdicts, input)
+    }
+
+    /// The ledger, opened to be written.
+    pub(super) fn open_to_write(&self) -> SqliteStore {
+        SqliteStore::open(&self.path("ledger.db")).unwrap()
+    }
+
+    /// The same with the ledger as it was opened.
+    pub(super) fn decide_with(
+        &self,
+        mut store: SqliteStore,
+        batch: &str,
+        policy: &Policy,
+        verdicts: VerdictFormat,
+        input: &str,
+    ) -> Written {
         let [input_path, output, rejects] = ["input", "output", "rejects"].map(|name| self.path(name));
         std::fs::write(&input_path, input).unwrap();
         let source = Source::open(&input_path).unwrap();
         let sinks = open_sinks(&source, &Target::new(&output), Some(&Target::new(&rejects))).unwrap();
-        let mut store = SqliteStore::open(&self.path("ledger.db")).unwrap();
         let intake = Intake { name: batch.to_owned(), time_format: None, hashed_from: 0, policy: policy_text(policy) };
         store.take_in(intake).unwrap();
         let report = runner::run(Job {

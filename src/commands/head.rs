@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::ledger::StoreArgs;
 use super::output::{write, written};
-use crate::exit::Exit;
+use crate::exit::{Exit, UsageError};
 use crate::files::Target;
+use crate::store::Head;
 
 /// What `tidegate head` takes.
 #[derive(Debug, clap::Args)]
@@ -51,4 +52,25 @@ pub fn run(args: &HeadArgs) -> anyhow::Result<Exit> {
     };
     let mut output = args.store.open_output(&Target::Stdout)?;
     written(write(&mut output, (text + "\n").as_bytes()))
+}
+
+/// The head that a flag gives, as it was printed.
+///
+/// # Errors
+///
+/// A [`UsageError`] if it is none.
+pub(super) fn parse_head(flag: &str, text: &str) -> Result<Head, UsageError> {
+    text.trim_end().parse().map_err(|error| UsageError(format!("{flag}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_no_head_is_an_error_of_usage() {
+        assert_eq!(parse_head("--head", &format!("{}\n", Head::empty())).unwrap(), Head::empty());
+        let error = parse_head("--from", "7").unwrap_err();
+        assert_eq!(error.to_string(), "--from: must be SIZE:ROOT:CHAIN, as `tidegate head` prints it");
+    }
 }

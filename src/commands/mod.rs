@@ -5,6 +5,7 @@ pub mod batches;
 pub mod check_config;
 pub mod completions;
 pub mod events;
+mod figures;
 #[cfg(test)]
 mod fixture;
 pub mod generate;

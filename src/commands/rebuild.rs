@@ -1,8 +1,8 @@
 //! `tidegate rebuild`: a new index.
 
-use indicatif::HumanCount;
 use serde::Serialize;
 
+use super::figures::counted;
 use super::ledger::{StoreArgs, refused};
 use super::output::print;
 use crate::console::printable_path;
@@ -48,11 +48,50 @@ pub fn run(args: &RebuildArgs) -> anyhow::Result<Exit> {
         serde_json::to_string(&Report { events, accounts })? + "\n"
     } else {
         format!(
-            "{}: the index is made anew of {} events of {} accounts\n",
+            "{}: the index is made anew of {} of {}\n",
             printable_path(path),
-            HumanCount(events),
-            HumanCount(accounts)
+            counted(events, "event"),
+            counted(accounts, "account")
         )
     };
     print(&report)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::audit;
+    use crate::commands::fixture::{Fixture, input, policy};
+    use crate::domain::Duplicates;
+    use crate::formats::Format;
+    use crate::formats::verdict::VerdictFormat;
+    use crate::store::SqliteStore;
+
+    const VERDICTS: VerdictFormat = VerdictFormat { format: Format::JsonLines, reasons: true };
+
+    fn assert_fits(fixture: &Fixture) {
+        let audit = audit::verify(&fixture.ledger(), None).unwrap();
+        assert!(audit.findings.is_empty(), "{:?}", audit.findings.list());
+    }
+
+    #[test]
+    fn index_that_grew_as_the_log_did_is_the_one_that_is_made_anew() {
+        let (often, seldom) = (Fixture::new(), Fixture::new());
+        let policy = policy(Duplicates::Decline);
+        // Fewer decisions than get a checkpoint at the end of a run, and more than the interval: it comes with the commit.
+        for (batch, lines) in [("first", 2_000), ("second", 20_000), ("third", 1_500)] {
+            let store = often.open_to_write().with_checkpoint_interval(1_000);
+            let input = input(lines, lines);
+            let one = often.decide_with(store, batch, &policy, VERDICTS, &input);
+            let other = seldom.decide(batch, &policy, VERDICTS, &input);
+            assert_eq!(one.verdicts, other.verdicts);
+            let size = often.ledger().head().unwrap().size;
+            assert!(often.ledger().views().unwrap().iter().all(|view| view.position == size), "{batch}");
+            assert_fits(&often);
+        }
+        let days = often.ledger().day_totals().unwrap();
+        SqliteStore::rebuild(&often.path("ledger.db")).unwrap();
+        assert_fits(&often);
+        assert_eq!(often.ledger().day_totals().unwrap(), days);
+        assert_eq!(seldom.ledger().day_totals().unwrap(), days);
+    }
 }

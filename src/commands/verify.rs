@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 use indicatif::HumanCount;
 use serde::Serialize;
 
+use super::head::parse_head;
 use super::ledger::StoreArgs;
 use super::output::print;
 use crate::audit::{self, Audit, Finding, Findings};
-use crate::console::printable_path;
+use crate::console::{escaped, printable_path};
 use crate::exit::{Exit, UsageError};
-use crate::store::{Head, Ledger, StoreError};
+use crate::store::{Ledger, StoreError};
 
 /// What `tidegate verify` takes.
 #[derive(Debug, clap::Args)]
@@ -53,7 +54,7 @@ struct Report<'a> {
 /// A [`UsageError`] if there is no such file or the head is none; otherwise why the file can't be read or the report
 /// can't be written.
 pub fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
-    let kept = args.head.as_deref().map(parse_head).transpose()?;
+    let kept = args.head.as_deref().map(|text| parse_head("--head", text)).transpose()?;
     let path = &args.store.store;
     if !path.is_file() {
         return Err(UsageError(format!("--store {}: there is no such file", printable_path(path))).into());
@@ -68,10 +69,6 @@ pub fn run(args: &VerifyArgs) -> anyhow::Result<Exit> {
     let report = if args.json { json(&audit)? } else { in_words(&printable_path(path), &audit) };
     print(&report)?;
     Ok(if audit.findings.is_empty() { Exit::Done } else { Exit::Findings })
-}
-
-fn parse_head(text: &str) -> Result<Head, UsageError> {
-    text.trim_end().parse().map_err(|error| UsageError(format!("--head: {error}")))
 }
 
 fn json(audit: &Audit) -> serde_json::Result<String> {
@@ -124,12 +121,7 @@ fn line(finding: &Finding) -> String {
     if !line.is_empty() {
         line.push_str(": ");
     }
-    for character in finding.what.chars() {
-        match character {
-            '"' | '\'' | '\\' => line.push(character),
-            other => line.extend(other.escape_debug()),
-        }
-    }
+    line += &escaped(&finding.what);
     line.push('\n');
     line
 }
@@ -138,6 +130,7 @@ fn line(finding: &Finding) -> String {
 mod tests {
     use super::*;
     use crate::audit::Summary;
+    use crate::store::Head;
 
     fn summary() -> Summary {
         let head = Head { size: 1_234, root: [0xab; 32], chain: [0xcd; 32] };
@@ -178,11 +171,5 @@ mod tests {
         let what = "an id: \"a\\\u{1b}[31m\n\"".to_owned();
         let finding = Finding { position: Some(7), commit: Some(2), batch: Some(1), what };
         assert_eq!(line(&finding), "position 7, commit 2, batch 1: an id: \"a\\\\u{1b}[31m\\n\"\n");
-    }
-
-    #[test]
-    fn text_that_is_no_head_is_an_error_of_usage() {
-        assert_eq!(parse_head(&format!("{}\n", summary().head)).unwrap(), summary().head);
-        assert!(parse_head("7").unwrap_err().to_string().starts_with("--head: must be SIZE:ROOT:CHAIN"));
     }
 }

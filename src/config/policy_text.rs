@@ -8,7 +8,7 @@ use super::errors::{ConfigError, ConfigErrors};
 use super::file;
 use super::lookup::FoundFile;
 use super::settings::Settings;
-use crate::domain::{Duplicates, Limit, LimitDirection, Policy, Window};
+use crate::domain::{Duplicates, Limit, Policy};
 
 /// What errors call the text that they are about.
 const NAME: &str = "policy";
@@ -61,21 +61,10 @@ pub fn parse_policy_text(text: &str) -> Result<Policy, ConfigErrors> {
 }
 
 fn push_limit(text: &mut String, limit: &Limit) {
-    let window = match limit.window {
-        Window::Transaction => "transaction",
-        Window::Day => "day",
-        Window::Week => "week",
-        Window::Month => "month",
-    };
-    let direction = match limit.direction {
-        LimitDirection::Load => "load",
-        LimitDirection::Withdrawal => "withdrawal",
-        LimitDirection::Any => "any",
-    };
     text.push_str("\n[[limits]]\n");
     push_string(text, "name", limit.name.as_str());
-    push_string(text, "window", window);
-    push_string(text, "direction", direction);
+    push_string(text, "window", limit.window.as_str());
+    push_string(text, "direction", limit.direction.as_str());
     if let Some(amount) = limit.amount {
         push_string(text, "amount", &amount.to_string());
     }

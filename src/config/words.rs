@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Config, Io, Origin};
-use crate::console::printable_path;
+use crate::console::{grouped, printable_path};
 use crate::domain::{Amount, Duplicates, Limit, LimitDirection, Window};
 
 /// Says what a configuration means, in whole lines.
@@ -109,17 +109,4 @@ fn single_in_words(limit: &Limit, of_one: &str) -> String {
 
 fn shown(amount: Amount) -> String {
     grouped(&amount.to_string())
-}
-
-/// Digits with commas between the thousands: `1234567.89` as `1,234,567.89`.
-fn grouped(number: &str) -> String {
-    let (whole, fraction) = number.split_at(number.find('.').unwrap_or(number.len()));
-    let mut text = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text + fraction
 }

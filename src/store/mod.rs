@@ -11,6 +11,7 @@ mod hooked;
 mod leaf_writer;
 mod memory;
 pub mod merkle;
+mod origins;
 mod pass_through;
 mod sqlite;
 mod versions;
@@ -25,12 +26,15 @@ pub(crate) use hooked::HookedStore;
 pub use leaf_writer::LeafWriter;
 pub use memory::MemoryStore;
 pub use merkle::Hash;
+pub use origins::Origins;
 pub use pass_through::PassThroughStore;
 pub use sqlite::{
-    BatchRecord, DryRunStore, Intake, Ledger, Rebuilt, SqliteStore, StoredReject, StoredSegment, check_replaceable,
+    BatchRecord, DryRunStore, Intake, Ledger, Rebuilt, SqliteStore, StoredReject, StoredSegment, ViewState,
+    check_replaceable,
 };
 pub(crate) use sqlite::{
-    INDEX_VIEWS, IndexKeys, Recent, SCHEMA, SEGMENT_LEN_MAX, STORED_LEVEL_MIN, is_damage, write_run,
+    IndexKeys, Recent, SCHEMA_VERSION, SEGMENT_LEN_MAX, STORED_LEVEL_MIN, index_views, is_damage, schema,
+    schema_version, write_run,
 };
 
 use crate::domain::Account;

@@ -112,8 +112,8 @@ pub(crate) fn run(setup: &Setup, cases_max: u64) -> Result<Tally> {
     Ok(tally)
 }
 
-/// A ledger that does not exist, from files and through pipes; one that holds a batch; and one whose writer was killed in
-/// the middle of this batch.
+/// A ledger that does not exist, from files and through pipes; one that holds a batch; one whose writer was killed in the
+/// middle of this batch; and one of an earlier release, whose tables become this release's as it is opened.
 fn scenarios(setup: &Setup, common: &Path, day: &Day) -> Result<Vec<Scenario>> {
     let second = common.join("second");
     fs::create_dir_all(&second)?;
@@ -121,11 +121,13 @@ fn scenarios(setup: &Setup, common: &Path, day: &Day) -> Result<Vec<Scenario>> {
     let broken = common.join("broken-off");
     fs::create_dir_all(&broken)?;
     day.break_off(&broken)?;
+    let of_old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers/schema-1");
     let templates = [
         ("fresh", Way::File, None),
         ("piped", Way::Pipe, None),
         ("second", Way::File, Some(second)),
         ("broken-off", Way::File, Some(broken)),
+        ("of-old", Way::File, Some(of_old)),
     ];
     let mut scenarios = Vec::new();
     for (name, way, template) in templates {

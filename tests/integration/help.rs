@@ -8,8 +8,8 @@ use crate::running::{Running, pipe};
 use crate::support::{code, run, stderr, stdout, tidegate};
 use crate::transactions::load;
 
-const SUBCOMMANDS: [&str; 10] =
-    ["run", "batches", "events", "verdicts", "head", "backup", "generate", "check-config", "completions", "man"];
+const SUBCOMMANDS: &[&str] =
+    &["run", "batches", "events", "verdicts", "head", "backup", "generate", "check-config", "completions", "man"];
 
 /// What is written to standard output by a command that is to succeed in silence.
 fn text(arguments: &str) -> String {
@@ -29,7 +29,7 @@ fn bare_program_prints_a_short_help_with_two_examples() {
     let help = text("");
     assert_eq!(examples(&help).len(), 2);
     assert!(help.contains("Usage: tidegate"));
-    assert!(help.lines().count() < 40, "{help}");
+    assert!(help.lines().count() < 48, "{help}");
 }
 
 #[test]

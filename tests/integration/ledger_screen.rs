@@ -12,7 +12,7 @@ use crate::running::{Lines, Running, pipe};
 use crate::support::{code, run, stderr, stdout, tidegate};
 use crate::transactions::{BAD, accepted, load, load_of, loads};
 
-const COMMANDS: [&str; 7] = ["batches", "events", "verdicts", "head", "verify", "rebuild", "backup"];
+const COMMANDS: &[&str] = &["batches", "events", "verdicts", "head", "verify", "rebuild", "backup"];
 
 /// A ledger of two batches, the second of them unfinished: six events of the policy and of two customers.
 fn ledger() -> Ledger {
@@ -230,7 +230,20 @@ fn follower_sees_events_while_a_run_writes_them_and_ends_quietly_when_its_reader
 fn reader_that_has_seen_the_first_line_ends_each_command_quietly() {
     let ledger = ledger();
     ledger.must_feed(0, "- --batch many", loads(100..=5_000));
-    for command in ["events", "events --format csv", "events --json", "batches", "verdicts --batch many", "head"] {
+    for command in [
+        "events",
+        "events --format csv",
+        "events --json",
+        "batches",
+        "verdicts --batch many",
+        "head",
+        "account c",
+        "account c --json",
+        "accounts",
+        "accounts --json",
+        "days",
+        "views",
+    ] {
         let (reader, write) = pipe();
         let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
         let mut command = tidegate(ledger.directory());

@@ -10,10 +10,15 @@ use crate::oracle::{DEFAULT_POLICY, Oracle, workload};
 use crate::transactions::{BAD, load, transaction};
 
 /// The views and the columns that each must have; there may be more.
-const VIEWS: [(&str, &str); 5] = [
+const VIEWS: [(&str, &str); 6] = [
     ("events", "position, batch, line, type"),
     ("decisions", "position, batch, line, type, account, version, transaction_id, amount, time, accepted, reason"),
     ("accounts", "account, version, balance"),
+    (
+        "daily_totals",
+        "day, accepted_loads, accepted_load_count, accepted_withdrawals, accepted_withdrawal_count, declined_loads, \
+         declined_load_count, declined_withdrawals, declined_withdrawal_count",
+    ),
     ("batches", "number, name, complete, lines, accepted, declined, rejected"),
     ("commit_log", "number, batch, complete, first_position, events, recorded_at, root, chain"),
 ];
@@ -61,7 +66,7 @@ fn file_says_what_it_is_and_is_all_that_a_run_leaves() {
     assert!(!ledger.path(&format!("{NAME}-wal")).exists(), "a run that ended well leaves one file");
     let database = ledger.database();
     assert_eq!(number(&database, "PRAGMA application_id"), 0x5469_6465);
-    assert_eq!(number(&database, "PRAGMA user_version"), 1);
+    assert_eq!(number(&database, "PRAGMA user_version"), 2);
     assert_eq!(texts(&database, "PRAGMA integrity_check"), ["ok"]);
 }
 
@@ -96,6 +101,33 @@ fn accounts_tell_their_balances_as_decimals() {
     let rows = texts(&database, "SELECT account || ' ' || version || ' ' || balance FROM accounts ORDER BY balance");
     assert_eq!(rows, ["c1 3 0.60", "it's \"c\" 4 4.00"]);
     assert_eq!(texts(&database, "SELECT DISTINCT typeof(balance) FROM accounts"), ["text"]);
+}
+
+/// A row of `daily_totals` as a text.
+const DAY: &str = "day || ' ' || accepted_loads || ':' || accepted_load_count || ' ' || accepted_withdrawals || ':' || \
+                   accepted_withdrawal_count || ' ' || declined_loads || ':' || declined_load_count || ' ' || \
+                   declined_withdrawals || ':' || declined_withdrawal_count";
+
+#[test]
+fn days_tell_what_came_of_all_accounts_as_decimals() {
+    let ledger = ledger();
+    let database = ledger.database();
+    let rows = texts(&database, &format!("SELECT {DAY} FROM daily_totals ORDER BY day"));
+    let expected = ["1999-12-31 5.05:2 1.05:1 0.00:0 9.00:1", "2000-01-01 1.00:1 0.40:1 1.00:1 0.00:0"];
+    assert_eq!(rows, expected);
+    assert_eq!(texts(&database, "SELECT DISTINCT typeof(accepted_loads) FROM daily_totals"), ["text"]);
+}
+
+#[test]
+fn days_add_up_to_more_than_64_bits() {
+    let ledger = Ledger::new();
+    let most =
+        |customer: usize| transaction("1", &format!("c{customer}"), "92233720368547758.07", "2000-01-01T00:00:00Z");
+    ledger.write("day.jsonl", (0..300).map(most).collect::<String>());
+    ledger.write("tidegate.toml", "limits = []\n");
+    ledger.must_run(0, "day.jsonl");
+    let rows = texts(&ledger.database(), &format!("SELECT {DAY} FROM daily_totals"));
+    assert_eq!(rows, ["2000-01-01 27670116110564327421.00:300 0.00:0 0.00:0 0.00:0"]);
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod ledger_resume;
 mod ledger_runs;
 mod ledger_screen;
 mod ledger_sql;
+mod ledger_statements;
 mod ledger_stops;
 mod ledger_verify;
 mod ledger_writers;

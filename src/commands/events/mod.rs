@@ -1,6 +1,5 @@
 //! `tidegate events`: the log itself.
 
-mod origins;
 mod selection;
 mod shape;
 
@@ -9,7 +8,6 @@ use std::time::Duration;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
-use self::origins::Origins;
 use self::selection::Selection;
 use self::shape::Shape;
 use super::ledger::StoreArgs;
@@ -17,7 +15,7 @@ use super::output::{write, written};
 use crate::exit::Exit;
 use crate::files::{Sink, Target};
 use crate::formats::event::{EventForm, TYPES};
-use crate::store::{Ledger, StoreError};
+use crate::store::{Ledger, Origins};
 
 /// How long to wait between two looks for new events.
 const FOLLOW_INTERVAL: Duration = Duration::from_millis(100);
@@ -156,11 +154,6 @@ impl Listing {
             }
         }
     }
-}
-
-/// The failure that a store's content gives rise to.
-fn damaged(what: &str) -> StoreError {
-    StoreError::Damaged(format!("the store is damaged: {what}"))
 }
 
 #[cfg(test)]

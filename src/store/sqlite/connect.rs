@@ -14,11 +14,17 @@ use crate::store::StoreError;
 /// What tells a ledger from other SQLite databases: "Tide".
 pub(super) const APPLICATION_ID: i32 = 0x5469_6465;
 
-/// The tables, views and indexes of a ledger.
-pub(crate) const SCHEMA: &str = include_str!("schema.sql");
+/// What each version of the tables adds to the one before: tables, views and indexes.
+const SCHEMAS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
-/// The version of the tables.
-const SCHEMA_VERSION: i32 = 1;
+/// The version of the tables that this release makes.
+pub(crate) const SCHEMA_VERSION: u32 = SCHEMAS.len() as u32;
+
+/// What the versions behind one add to it, up to another.
+pub(crate) fn schema(after_version: u32, to_version: u32) -> String {
+    let parts = SCHEMAS.iter().zip(1..).filter(|(_, version)| (after_version + 1..=to_version).contains(version));
+    parts.map(|(sql, _)| *sql).collect()
+}
 
 /// The length in bytes of the shortest database: one page of the smallest size.
 const DATABASE_LEN_MIN: u64 = 512;
@@ -103,9 +109,12 @@ fn is_fresh(connection: &Connection) -> rusqlite::Result<bool> {
 fn check(path: &Path, connection: &Connection) -> Result<(), StoreError> {
     let pragma = |name: &str| -> rusqlite::Result<i32> { connection.query_row(name, [], |row| row.get(0)) };
     let identity = pragma("PRAGMA application_id").and_then(|id| Ok((id, pragma("PRAGMA user_version")?)));
-    match identity {
-        Ok((APPLICATION_ID, SCHEMA_VERSION)) => Ok(()),
-        Ok((APPLICATION_ID, version)) => Err(StoreError::Refused(format!(
+    match identity.map(|(id, version)| (id, version, u32::try_from(version))) {
+        Ok((APPLICATION_ID, _, Ok(1..=SCHEMA_VERSION))) => Ok(()),
+        Ok((APPLICATION_ID, version @ ..1, _)) => {
+            Err(StoreError::Refused(format!("its tables are of version {version}, which no release makes")))
+        }
+        Ok((APPLICATION_ID, version, _)) => Err(StoreError::Refused(format!(
             "its tables are of version {version}, of a newer release than this one, which knows version {SCHEMA_VERSION}"
         ))),
         Ok(_) => Err(not_a_ledger()),
@@ -122,7 +131,7 @@ fn prepare(connection: &mut Connection, fresh: bool) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA wal_autocheckpoint = 0")?;
     if fresh {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(SCHEMA)?;
+        transaction.execute_batch(&schema(0, SCHEMA_VERSION))?;
         transaction.execute("INSERT INTO meta (key, value) VALUES ('hash_key', randomblob(16))", [])?;
         transaction.execute_batch(&format!(
             "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::records::{BatchRecord, StoredReject, StoredSegment};
-use super::{connect, read, stream};
-use crate::store::{BatchIdentity, CommitRecord, Head, StoreError, StoredDecision, StoredEvent};
+use super::records::{BatchRecord, StoredReject, StoredSegment, ViewState};
+use super::{connect, proofs, read, statements, stream};
+use crate::domain::{Day, DayTotals, StatementLine, Timestamp};
+use crate::store::{BatchIdentity, CommitRecord, Hash, Head, StoreError, StoredDecision, StoredEvent};
 
 /// A ledger opened to be read, while a run may be writing to it.
 ///
@@ -75,6 +76,15 @@ impl Ledger {
     /// [`StoreError`] if the store fails or is damaged.
     pub fn identities(&self) -> Result<Vec<BatchIdentity>, StoreError> {
         read::identities(&self.connection)
+    }
+
+    /// What tells the batch of a number apart.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn identity(&self, number: u32) -> Result<Option<BatchIdentity>, StoreError> {
+        read::identity(&self.connection, number)
     }
 
     /// The batch of a name.
@@ -162,5 +172,125 @@ impl Ledger {
     /// [`StoreError`] if the store fails or is damaged.
     pub fn rejects(&self, batch: u32, after_line: u64, max: usize) -> Result<Vec<StoredReject>, StoreError> {
         read::rejects(&self.connection, batch, after_line, max)
+    }
+
+    /// The event at a position.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] if there is none; other [`StoreError`]s if the store fails or is damaged.
+    pub fn event(&self, position: u64) -> Result<StoredEvent, StoreError> {
+        read::event_at(&self.connection, position)
+    }
+
+    /// Everything that was decided on an account up to a position, in order; nothing if there was no such account.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn statement(&self, customer_id: &[u8], to_position: u64) -> Result<Vec<StatementLine>, StoreError> {
+        statements::statement(&self.connection, customer_id, to_position)
+    }
+
+    /// Visits the statement up to a position of every account that there was, in no order that means anything.
+    ///
+    /// # Errors
+    ///
+    /// The first that `visit` gives, or [`StoreError`] if the store fails or is damaged.
+    pub fn statements(
+        &self,
+        to_position: u64,
+        visit: impl FnMut(&[u8], &[StatementLine]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        statements::statements(&self.connection, to_position, visit)
+    }
+
+    /// The positions up to one, ascending, at which a transaction of a customer was decided on: once, and then as often
+    /// as it was sent again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn find(&self, customer_id: &[u8], transaction_id: &[u8], to_position: u64) -> Result<Vec<u64>, StoreError> {
+        statements::find(&self.connection, customer_id, transaction_id, to_position)
+    }
+
+    /// What was decided on each day of transaction time in UTC, over all accounts, ascending; days without a decision are
+    /// left out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn day_totals(&self) -> Result<Vec<(Day, DayTotals)>, StoreError> {
+        statements::day_totals(&self.connection)
+    }
+
+    /// The views that are folded from the log, and how far each has been folded; what came later is folded whenever it is
+    /// asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn views(&self) -> Result<Vec<ViewState>, StoreError> {
+        read::views(&self.connection)
+    }
+
+    /// The last position that was recorded at a time or before; 0 if nothing was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn position_recorded_by(&self, time: Timestamp) -> Result<u64, StoreError> {
+        read::position_recorded_by(&self.connection, time)
+    }
+
+    /// The proof that the event at a position is in the log of its first so many events, to be checked by
+    /// [`check_inclusion`](crate::store::merkle::check_inclusion). Of the events, at most two thousand are read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] if the log never had so many events, or the event is none of them; other [`StoreError`]s
+    /// if the store fails or is damaged.
+    pub fn inclusion_proof(&self, position: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        proofs::inclusion(&self.connection, position, size)
+    }
+
+    /// The proof that the log of its first so many events begins with all those of an older size, to be checked by
+    /// [`check_consistency`](crate::store::merkle::check_consistency).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] if the log never had so many events, or the older size is larger; other [`StoreError`]s if
+    /// the store fails or is damaged.
+    pub fn consistency_proof(&self, old_size: u64, size: u64) -> Result<Vec<Hash>, StoreError> {
+        proofs::consistency(&self.connection, old_size, size)
+    }
+
+    /// The root of the tree over the first so many events, as the file has them now.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] if the log has fewer; other [`StoreError`]s if the store fails or is damaged.
+    pub fn root_at(&self, size: u64) -> Result<Hash, StoreError> {
+        proofs::root_at(&self.connection, size)
+    }
+
+    /// The canonical bytes of the event at a position, which the tree is made of.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] if there is none; other [`StoreError`]s if the store fails or is damaged.
+    pub fn leaf(&self, position: u64) -> Result<Vec<u8>, StoreError> {
+        proofs::leaf(&self.connection, position)
+    }
+
+    /// The commits after which the log had so many events, in order: several where commits without events followed one,
+    /// none where no commit ended.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn commits_ending_at(&self, size: u64) -> Result<Vec<CommitRecord>, StoreError> {
+        proofs::commits_ending_at(&self.connection, size)
     }
 }

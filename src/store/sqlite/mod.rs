@@ -6,12 +6,13 @@
 //! | `lock` | lets one writer in |
 //! | `append` | writes a commit |
 //! | `log_end` | finds out where the log ends |
-//! | `index` | finds accounts and transactions in the log without reading it |
+//! | `index` | tells of accounts, transactions and days without reading the log |
 //! | `past`, `noted` | what the log held when a run began, and what came since the index's checkpoint |
-//! | `read`, `stream` | ask the tables |
+//! | `read`, `stream`, `statements` | ask the tables |
+//! | `proofs` | prove that an event is in the log, and that the log only grew |
 //! | `ledger` | the read side |
 //! | `dry_run` | a store for runs that record nothing |
-//! | `rebuild`, `backup` | make the index anew, copy the file |
+//! | `rebuild`, `backup` | make the index anew and the tables this release's, copy the file |
 
 mod append;
 mod backup;
@@ -24,9 +25,11 @@ mod lock;
 mod log_end;
 mod noted;
 mod past;
+mod proofs;
 mod read;
 mod rebuild;
 mod records;
+mod statements;
 mod stream;
 
 use std::path::{Path, PathBuf};
@@ -37,13 +40,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 pub use append::Intake;
 pub(crate) use append::{SEGMENT_LEN_MAX, STORED_LEVEL_MIN};
 pub use backup::check_replaceable;
-pub(crate) use connect::SCHEMA;
+pub(crate) use connect::{SCHEMA_VERSION, schema};
 pub use dry_run::DryRunStore;
 pub(crate) use index::{IndexKeys, Recent, write_run};
 pub use ledger::Ledger;
-pub(crate) use read::is_damage;
+pub(crate) use read::{is_damage, schema_version};
 pub use rebuild::Rebuilt;
-pub use records::{BatchRecord, StoredReject, StoredSegment};
+pub use records::{BatchRecord, StoredReject, StoredSegment, ViewState};
 
 use self::append::Appending;
 use self::lock::WriterLock;
@@ -65,8 +68,15 @@ const CHECKPOINT_INTERVAL: u64 = 1 << 20;
 /// Fewer events than this are as quickly read as looked up, and get no checkpoint at the end of a run.
 const CHECKPOINT_LEN_MIN: u64 = 1 << 12;
 
-/// The views that the index serves; they are folded together.
-pub(crate) const INDEX_VIEWS: [&str; 2] = ["accounts", "transactions"];
+/// The views that the index serves, in the order in which people are told of them; they are folded together.
+const INDEX_VIEWS: [&str; 4] = ["accounts", "transactions", "statements", "days"];
+
+/// The views that the index serves in a ledger whose tables are of a version.
+pub(crate) fn index_views(version: u32) -> &'static [&'static str] {
+    // The first version had no statements and no days.
+    let (first, _) = INDEX_VIEWS.split_at(2);
+    if version < 2 { first } else { &INDEX_VIEWS }
+}
 
 /// How many bytes the write-ahead log gains before it is brought into the file.
 const LOG_LEN_MAX: u64 = 4 << 20;
@@ -89,6 +99,8 @@ pub struct SqliteStore {
     /// What came after the checkpoint.
     noted: Noted,
     keys: IndexKeys,
+    /// After so many events the views get a new checkpoint.
+    checkpoint_interval: u64,
     /// Bytes appended since the write-ahead log was last brought into the file.
     log_len: u64,
     /// Nothing is written after a failure.
@@ -97,7 +109,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens a ledger to write to it, and makes one if there is none.
+    /// Opens a ledger to write to it, and makes one if there is none. Tables of an earlier release become this release's,
+    /// and the index is made anew for it.
     ///
     /// # Errors
     ///
@@ -106,7 +119,10 @@ impl SqliteStore {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let path = connect::resolve(path);
         let lock = WriterLock::acquire(&path)?;
-        let connection = connect::open_writable(&path)?;
+        let mut connection = connect::open_writable(&path)?;
+        if read::schema_version(&connection)? < SCHEMA_VERSION {
+            rebuild::make_anew(&mut connection)?;
+        }
         let keys = read::index_keys(&connection)?;
         let end = LogEnd::read(&connection)?;
         let frontier = end.frontier(&connection)?;
@@ -123,6 +139,7 @@ impl SqliteStore {
             noted: Noted::new(recent),
             past: Some(past),
             keys,
+            checkpoint_interval: CHECKPOINT_INTERVAL,
             log_len: 0,
             failed: false,
             _lock: lock,
@@ -142,16 +159,22 @@ impl SqliteStore {
 }
 
 impl SqliteStore {
+    /// The same store, whose views get a new checkpoint after so many events.
+    #[cfg(test)]
+    pub(crate) fn with_checkpoint_interval(self, events: u64) -> Self {
+        Self { checkpoint_interval: events, ..self }
+    }
+
     /// Writes a commit, and a checkpoint of the views if one is due, in one transaction.
     fn write(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
-        let Self { connection, noted, frontier, end, intake, batch, keys, .. } = self;
+        let Self { connection, noted, frontier, end, intake, batch, keys, checkpoint_interval, .. } = self;
         let Some(intake) = intake else {
             return Err(StoreError::Failed("the store was not told which batch it is given".to_owned()));
         };
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let appending = Appending::new(&transaction, intake, end, frontier);
         let appended = appending.write(commit, batch.as_ref(), |event| noted.add(event))?;
-        if noted.len() >= CHECKPOINT_INTERVAL {
+        if noted.len() >= *checkpoint_interval {
             checkpoint(&transaction, appended.end.head.size, noted.take(*keys))?;
         }
         transaction.commit().map_err(failed)?;

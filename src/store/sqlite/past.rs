@@ -6,13 +6,10 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::index::{EventReader, IndexKeys, Recent, Runs, SqliteHistory, Tail};
-use super::records::{OpenSegment, StoredSegment};
-use super::{connect, read};
+use super::records::OpenSegment;
+use super::{connect, read, stream};
 use crate::domain::Account;
 use crate::store::{History, StoreError, StoredEvent};
-
-/// How many events are read at a time.
-const PAGE_LEN: usize = 65_536;
 
 /// What the log holds when a run begins: the index of what lies before the checkpoint, and what came after it.
 pub(super) struct Past {
@@ -26,22 +23,7 @@ impl Past {
     /// file.
     pub(super) fn read(connection: &Connection) -> Result<(Self, Recent), StoreError> {
         let (keys, runs) = (read::index_keys(connection)?, Runs::load(connection)?);
-        let mut recent = Recent::new(keys);
-        let mut after = runs.checkpoint();
-        loop {
-            let segments = read::segments(connection, after, PAGE_LEN)?;
-            let Some(last) = segments.last() else { break };
-            for (position, leaf) in segments.iter().flat_map(StoredSegment::events) {
-                if position <= after {
-                    continue;
-                }
-                if let StoredEvent::Decision(decision) = read::decode(position, leaf)? {
-                    let account = recent.account(&decision.customer_id);
-                    recent.add(account, &decision.transaction_id, &decision.event, position)?;
-                }
-            }
-            after = last.last_position();
-        }
+        let recent = recent(connection, keys, runs.checkpoint(), u64::MAX)?;
         let tail = Arc::new(recent.clone().into_tail()?);
         Ok((Self { keys, runs, tail }, recent))
     }
@@ -51,6 +33,18 @@ impl Past {
         let (runs, tail) = (Arc::clone(&self.runs), Arc::clone(&self.tail));
         SqliteHistory::new(connection, runs, tail, self.keys, LogReader::default())
     }
+}
+
+/// What came behind a position, up to another.
+pub(super) fn recent(
+    connection: &Connection,
+    keys: IndexKeys,
+    after_position: u64,
+    to_position: u64,
+) -> Result<Recent, StoreError> {
+    let mut recent = Recent::new(keys);
+    stream::decisions(connection, after_position, to_position, None, |decision| recent.add_stored(&decision))?;
+    Ok(recent)
 }
 
 /// The account of a customer as it was at the checkpoint of the store at a path.

@@ -1,10 +1,12 @@
 //! Questions to the tables, asked alike by those who read and by the one who writes.
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Params, Row, Transaction, params};
 
+use super::INDEX_VIEWS;
 use super::index::IndexKeys;
-use super::records::{BatchRecord, OpenSegment, StoredReject, StoredSegment};
+use super::records::{BatchRecord, OpenSegment, StoredReject, StoredSegment, ViewState};
+use crate::domain::{CivilTime, Timestamp};
 use crate::store::{BatchIdentity, CommitRecord, Hash, Head, StoreError, StoredEvent, codec};
 
 /// The columns of a [`CommitRecord`], in order.
@@ -24,10 +26,15 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
         | E::QueryReturnedNoRows => true,
         _ => false,
     };
+    let what = match error {
+        // The question itself tells nobody anything.
+        E::SqlInputError { msg, .. } => msg,
+        error => error.to_string(),
+    };
     if at_fault {
-        StoreError::Damaged(format!("the store is damaged: {error}"))
+        StoreError::Damaged(format!("the store is damaged: {what}"))
     } else {
-        StoreError::Failed(format!("the store failed: {error}"))
+        StoreError::Failed(format!("the store failed: {what}"))
     }
 }
 
@@ -35,6 +42,18 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 pub(crate) fn is_damage(failure: &rusqlite::ffi::Error) -> bool {
     matches!(failure.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
         || failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ
+}
+
+/// Lets all questions see the same commits for as long as what is given lives, unless they do already.
+pub(super) fn reading(connection: &Connection) -> Result<Option<Transaction<'_>>, StoreError> {
+    let begun = connection.is_autocommit().then(|| connection.unchecked_transaction());
+    begun.transpose().map_err(failed)
+}
+
+/// The version of the tables.
+pub(crate) fn schema_version(connection: &Connection) -> Result<u32, StoreError> {
+    first(connection, "PRAGMA user_version", [], get::<u32>)?
+        .ok_or_else(|| StoreError::Damaged("the store is damaged: its tables have no version".to_owned()))
 }
 
 /// All rows of a question, each made into something.
@@ -113,6 +132,37 @@ pub(super) fn commit_of(connection: &Connection, position: u64) -> Result<Option
     first(connection, &sql, params![clamp(position)], commit_record)
 }
 
+/// The last position that was recorded at a time or before; 0 if nothing was.
+pub(super) fn position_recorded_by(connection: &Connection, time: Timestamp) -> Result<u64, StoreError> {
+    // No commit is recorded before the one that it follows, and times of one form sort as texts.
+    let CivilTime { year, month, day, hour, minute, second, micro, .. } = time.to_civil();
+    let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micro:06}Z");
+    let last = last_commit_that(connection, |commit| commit.recorded_at <= text)?;
+    Ok(last.map_or(0, |commit| head_after(&commit).size))
+}
+
+/// The last commit that something holds for, which must hold for all commits before it and for none behind it; none if
+/// it holds for no commit.
+pub(super) fn last_commit_that(
+    connection: &Connection,
+    holds: impl Fn(&CommitRecord) -> bool,
+) -> Result<Option<CommitRecord>, StoreError> {
+    let mut last = None;
+    let (mut known, mut end) = (0, last_commit(connection)?.map_or(0, |commit| commit.number) + 1);
+    while end - known > 1 {
+        let middle = known + (end - known) / 2;
+        let commit = commits(connection, middle - 1, 1)?.pop().filter(|commit| commit.number == middle);
+        let commit =
+            commit.ok_or_else(|| StoreError::Damaged(format!("the store is damaged: there is no commit {middle}")))?;
+        if holds(&commit) {
+            (known, last) = (middle, Some(commit));
+        } else {
+            end = middle;
+        }
+    }
+    Ok(last)
+}
+
 fn commit_record(row: &Row<'_>) -> rusqlite::Result<CommitRecord> {
     Ok(CommitRecord {
         number: row.get(0)?,
@@ -139,7 +189,12 @@ fn commit_record(row: &Row<'_>) -> rusqlite::Result<CommitRecord> {
 
 /// Every batch by its number: what tells it apart.
 pub(super) fn identities(connection: &Connection) -> Result<Vec<BatchIdentity>, StoreError> {
-    all(connection, "SELECT number, name, format, header, time_format FROM batch_records ORDER BY number", [], identity)
+    all(
+        connection,
+        "SELECT number, name, format, header, time_format FROM batch_records ORDER BY number",
+        [],
+        to_identity,
+    )
 }
 
 /// The highest number of a batch.
@@ -151,10 +206,16 @@ pub(super) fn last_batch(connection: &Connection) -> Result<u32, StoreError> {
 /// What tells one batch apart.
 pub(super) fn identity_of(connection: &Connection, name: &str) -> Result<Option<BatchIdentity>, StoreError> {
     let sql = "SELECT number, name, format, header, time_format FROM batch_records WHERE name = ?1";
-    first(connection, sql, [name], identity)
+    first(connection, sql, [name], to_identity)
 }
 
-fn identity(row: &Row<'_>) -> rusqlite::Result<BatchIdentity> {
+/// What tells the batch of a number apart.
+pub(super) fn identity(connection: &Connection, number: u32) -> Result<Option<BatchIdentity>, StoreError> {
+    let sql = "SELECT number, name, format, header, time_format FROM batch_records WHERE number = ?1";
+    first(connection, sql, [number], to_identity)
+}
+
+fn to_identity(row: &Row<'_>) -> rusqlite::Result<BatchIdentity> {
     Ok(BatchIdentity {
         number: row.get(0)?,
         name: row.get(1)?,
@@ -255,7 +316,8 @@ pub(super) fn leaf_at<'s>(
     kept.as_ref().and_then(|segment| segment.leaf(position)).ok_or_else(|| missing(position))
 }
 
-fn missing(position: u64) -> StoreError {
+/// That the log has no event at a position, where it must have one.
+pub(super) fn missing(position: u64) -> StoreError {
     StoreError::Damaged(format!("the store is damaged: there is no event at position {position}"))
 }
 
@@ -298,6 +360,17 @@ pub(super) fn index_keys(connection: &Connection) -> Result<IndexKeys, StoreErro
 pub(super) fn checkpoint(connection: &Connection) -> Result<u64, StoreError> {
     let sql = "SELECT min(position) FROM checkpoints";
     Ok(first(connection, sql, [], get::<Option<u64>>)?.flatten().unwrap_or(0))
+}
+
+/// Every view that is folded from the log, and how far it has been.
+pub(super) fn views(connection: &Connection) -> Result<Vec<ViewState>, StoreError> {
+    let position = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, u64>(1)?));
+    let checkpoints = all(connection, "SELECT view, position FROM checkpoints", [], position)?;
+    let state = |name: &&str| {
+        let checkpoint = checkpoints.iter().find(|(view, _)| view == name);
+        ViewState { name: (*name).to_owned(), position: checkpoint.map_or(0, |(_, position)| *position) }
+    };
+    Ok(INDEX_VIEWS.iter().map(state).collect())
 }
 
 /// A node of the tree that is stored.

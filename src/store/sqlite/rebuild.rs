@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::index::{self, IndexKeys, Recent};
+use super::connect::{SCHEMA_VERSION, schema};
+use super::index::{self, IndexKeys, RUN_TABLES, Recent};
 use super::lock::WriterLock;
 use super::read::{self, failed};
 use super::records::StoredSegment;
@@ -26,8 +27,9 @@ pub struct Rebuilt {
 }
 
 impl SqliteStore {
-    /// Throws the index of a ledger away, its hash key too, and makes it anew of the log, all or nothing of it. Nobody
-    /// may be writing to the ledger; who reads it goes on with the index as it was.
+    /// Throws the index of a ledger away, its hash key too, and makes it anew of the log, all or nothing of it; tables
+    /// of an earlier release become this release's. Nobody may be writing to the ledger; who reads it goes on with the
+    /// index as it was.
     ///
     /// # Errors
     ///
@@ -40,25 +42,32 @@ impl SqliteStore {
         drop(connect::open_readable(&path)?);
         let _lock = WriterLock::acquire(&path)?;
         let mut connection = connect::open_writable(&path)?;
-        // What fails to be synced must not be synced again as the file is closed.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let rebuilt = fold_anew(&transaction)?;
-        transaction.commit().map_err(failed)?;
-        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
-        // All is in the file, so that closing it may remove the log beside it.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-        Ok(rebuilt)
+        make_anew(&mut connection)
     }
 }
 
+/// Makes the index anew, and the tables this release's, all or nothing of it.
+pub(super) fn make_anew(connection: &mut Connection) -> Result<Rebuilt, StoreError> {
+    // What fails to be synced must not be synced again as the file is closed.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let version = read::schema_version(&transaction)?;
+    if version < SCHEMA_VERSION {
+        let sql = format!("{}; PRAGMA user_version = {SCHEMA_VERSION}", schema(version, SCHEMA_VERSION));
+        transaction.execute_batch(&sql).map_err(failed)?;
+    }
+    let rebuilt = fold_anew(&transaction)?;
+    transaction.commit().map_err(failed)?;
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
+    // All is in the file, so that closing it may remove the log beside it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
+    Ok(rebuilt)
+}
+
 fn fold_anew(transaction: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
-    transaction
-        .execute_batch(
-            "DELETE FROM checkpoints; DELETE FROM runs; DELETE FROM transaction_pages; DELETE FROM account_pages;
-             INSERT OR REPLACE INTO meta (key, value) VALUES ('hash_key', randomblob(16));",
-        )
-        .map_err(failed)?;
+    let emptied: String = RUN_TABLES.iter().map(|table| format!("DELETE FROM {table};")).collect();
+    let sql = "DELETE FROM checkpoints; INSERT OR REPLACE INTO meta (key, value) VALUES ('hash_key', randomblob(16));";
+    transaction.execute_batch(&(emptied + sql)).map_err(failed)?;
     let mut fold = Fold::new(transaction)?;
     loop {
         let segments = read::segments(transaction, fold.frontier.size(), PAGE_LEN)?;
@@ -96,8 +105,7 @@ impl<'t> Fold<'t> {
             self.frontier.push(leaf_hash(leaf), |_, _, _| {});
             if let StoredEvent::Decision(decision) = read::decode(position, leaf)? {
                 self.accounts += u64::from(decision.event.version == 1);
-                let account = self.recent.account(&decision.customer_id);
-                self.recent.add(account, &decision.transaction_id, &decision.event, position)?;
+                self.recent.add_stored(&decision)?;
             }
             if self.recent.len() >= CHECKPOINT_INTERVAL {
                 self.flush()?;

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use crate::store::Head;
 
 /// What stands between two events in a segment.
@@ -57,6 +59,15 @@ pub struct StoredReject {
     pub truncated: bool,
 }
 
+/// A view that is folded from the log, and how far it has been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewState {
+    /// What the view is of.
+    pub name: String,
+    /// The position of the last event that it has taken in; 0 if it has taken in none.
+    pub position: u64,
+}
+
 /// A run of consecutive events of one commit, as they are stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSegment {
@@ -102,14 +113,36 @@ impl StoredSegment {
         (self.first_position + self.count).saturating_sub(1)
     }
 
-    /// Whether an id can be part of some event: it stands there as it is, unless it has to be escaped.
-    pub(super) fn may_hold(&self, id: &[u8]) -> bool {
-        memchr::memchr2(b'"', b'\\', id).is_some() || memchr::memmem::find(&self.text, id).is_some()
+    /// The leaves that may tell of an id, with their positions.
+    pub(super) fn events_of<'s>(&'s self, id: &'s SoughtId) -> impl Iterator<Item = (u64, &'s [u8])> {
+        // Most segments hold nothing of most ids, and a whole one is looked through faster than leaf by leaf.
+        let events = id.may_stand_in(&self.text).then(|| self.events());
+        events.into_iter().flatten().filter(|(_, leaf)| id.may_stand_in(leaf))
     }
 
     /// The leaves with their positions.
     pub fn events(&self) -> impl Iterator<Item = (u64, &[u8])> {
         (self.first_position..).zip(self.leaves())
+    }
+}
+
+/// An id that is looked for in leaves.
+#[derive(Debug)]
+pub(super) struct SoughtId {
+    /// The id as it stands in a leaf; none if it has to be escaped there.
+    finder: Option<Finder<'static>>,
+}
+
+impl SoughtId {
+    /// Prepares to look for an id.
+    pub(super) fn new(id: &[u8]) -> Self {
+        let plain = memchr::memchr2(b'"', b'\\', id).is_none();
+        Self { finder: plain.then(|| Finder::new(&[b"\"", id, b"\""].concat()).into_owned()) }
+    }
+
+    /// Whether the id may be an element of a leaf, or of one of several.
+    fn may_stand_in(&self, text: &[u8]) -> bool {
+        self.finder.as_ref().is_none_or(|finder| finder.find(text).is_some())
     }
 }
 

@@ -1,9 +1,12 @@
-//! One account's events.
+//! Events in their order: those of one account, or all behind a position.
+
+use std::ops::{ControlFlow, Range};
 
 use rusqlite::Connection;
 
 use super::index::{self, Runs};
 use super::read;
+use super::records::SoughtId;
 use crate::store::{StoreError, StoredDecision, StoredEvent};
 
 /// How many events are read at a time where all of them are looked through.
@@ -17,6 +20,7 @@ pub(super) fn account_events(
     after_version: u32,
     max: usize,
 ) -> Result<Vec<StoredDecision>, StoreError> {
+    let _reading = read::reading(connection)?;
     let runs = Runs::ranges(connection)?;
     let keys = read::index_keys(connection)?;
     let mut found = Found { customer_id, after_version, max, decisions: Vec::new() };
@@ -27,21 +31,58 @@ pub(super) fn account_events(
         }
         found.look_at(position, read::leaf_at(connection, &mut segment, position)?)?;
     }
-    let mut after = runs.checkpoint();
-    loop {
+    if !found.is_full() {
+        scan(connection, runs.checkpoint()..u64::MAX, Some(customer_id), |position, leaf| {
+            found.look_at(position, leaf)?;
+            Ok(if found.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+    }
+    Ok(found.decisions)
+}
+
+/// Visits the decisions behind a position and up to another, in order: all of them, or all on one account and perhaps
+/// some others.
+pub(super) fn decisions(
+    connection: &Connection,
+    after_position: u64,
+    to_position: u64,
+    customer_id: Option<&[u8]>,
+    mut visit: impl FnMut(StoredDecision) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    scan(connection, after_position..to_position, customer_id, |position, leaf| {
+        if let StoredEvent::Decision(decision) = read::decode(position, leaf)? {
+            visit(decision)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Visits the leaves behind the range's start and up to its end, in order, until it is told to stop; where a customer is
+/// given, only those that may tell of one.
+fn scan(
+    connection: &Connection,
+    range: Range<u64>,
+    customer_id: Option<&[u8]>,
+    mut visit: impl FnMut(u64, &[u8]) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    let sought = customer_id.map(SoughtId::new);
+    let mut after = range.start;
+    while after < range.end {
         let segments = read::segments(connection, after, PAGE_LEN)?;
-        let Some(last) = segments.last() else { return Ok(found.decisions) };
-        let end = last.last_position();
-        for segment in segments.iter().filter(|segment| segment.may_hold(customer_id)) {
-            for (position, leaf) in segment.events().filter(|(position, _)| *position > after) {
-                if found.is_full() {
-                    return Ok(found.decisions);
+        let Some(last) = segments.last() else { break };
+        for segment in &segments {
+            let of_one = sought.as_ref().map(|sought| segment.events_of(sought));
+            let of_all = sought.is_none().then(|| segment.events());
+            let events = of_one.into_iter().flatten().chain(of_all.into_iter().flatten());
+            for (position, leaf) in events.filter(|(position, _)| after < *position && *position <= range.end) {
+                if visit(position, leaf)?.is_break() {
+                    return Ok(());
                 }
-                found.look_at(position, leaf)?;
             }
         }
-        after = end;
+        after = last.last_position();
     }
+    Ok(())
 }
 
 /// What has been found of an account's events.

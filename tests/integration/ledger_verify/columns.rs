@@ -145,7 +145,7 @@ fn row_too_many_or_too_few_is_found_in_any_table() {
 fn view_or_table_or_index_that_was_changed_removed_or_added_is_found() {
     let subject = Subject::new();
     let pristine = fs::read(subject.path()).unwrap();
-    let views = ["events", "decisions", "accounts", "batches", "commit_log"];
+    let views = ["events", "decisions", "accounts", "batches", "commit_log", "daily_totals"];
     let existing: BTreeSet<String> = {
         let connection = Connection::open(subject.path()).unwrap();
         let mut statement = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'view'").unwrap();
@@ -164,12 +164,12 @@ fn view_or_table_or_index_that_was_changed_removed_or_added_is_found() {
     for (sql, expected) in [
         ("CREATE VIEW event AS SELECT 1", "there is a view event"),
         (
-            "PRAGMA user_version = 1; CREATE TRIGGER t AFTER INSERT ON commits BEGIN SELECT 1; END",
+            "PRAGMA user_version = 2; CREATE TRIGGER t AFTER INSERT ON commits BEGIN SELECT 1; END",
             "there is a trigger t",
         ),
-        ("PRAGMA user_version = 1; DROP INDEX commits_by_batch", "the index commits_by_batch is missing"),
-        ("PRAGMA user_version = 1; ALTER TABLE meta ADD COLUMN more", "the table meta is not the one"),
-        ("PRAGMA user_version = 1; DROP TABLE rejects", "the table rejects is missing"),
+        ("PRAGMA user_version = 2; DROP INDEX commits_by_batch", "the index commits_by_batch is missing"),
+        ("PRAGMA user_version = 2; ALTER TABLE meta ADD COLUMN more", "the table meta is not the one"),
+        ("PRAGMA user_version = 2; DROP TABLE rejects", "the table rejects is missing"),
     ] {
         fs::write(subject.path(), &pristine).unwrap();
         subject.change(sql);

@@ -24,8 +24,10 @@ fn file_that_is_no_ledger_is_a_finding() {
 #[test]
 fn database_of_something_else_or_of_another_release_is_a_finding() {
     let subject = Subject::new();
-    subject.change("PRAGMA user_version = 2");
-    subject.assert_found("", "tables are of version 2", [None; 3]);
+    for version in [3, 0, -1] {
+        subject.change(&format!("PRAGMA user_version = {version}"));
+        subject.assert_found("", &format!("tables are of version {version}"), [None; 3]);
+    }
     subject.change("PRAGMA application_id = 7");
     subject.assert_found("", "is not a Tidegate ledger", [None; 3]);
 }
@@ -45,7 +47,8 @@ fn file_that_was_cut_off_anywhere_is_a_finding_and_no_crash() {
 fn shown(subject: &Subject) -> Result<Vec<String>, rusqlite::Error> {
     let connection = Connection::open(subject.path())?;
     let mut rows = Vec::new();
-    for view in ["events", "decisions", "accounts", "batches", "commit_log", "rejects", "batch_records"] {
+    for view in ["events", "decisions", "accounts", "daily_totals", "batches", "commit_log", "rejects", "batch_records"]
+    {
         let mut statement = connection.prepare(&format!("SELECT * FROM {view}"))?;
         let columns = statement.column_count();
         let row = |row: &Row<'_>| (0..columns).map(|column| row.get(column)).collect::<Result<Vec<Value>, _>>();

@@ -29,7 +29,8 @@ fn log_whose_end_was_cut_off_cleanly_fits_unless_a_head_is_given() {
     subject.change(&format!(
         "DELETE FROM commits WHERE number >= {last}; DELETE FROM segments WHERE commit_number >= {last};
          DELETE FROM batch_records WHERE number >= 4; DELETE FROM checkpoints; DELETE FROM runs;
-         DELETE FROM transaction_pages; DELETE FROM account_pages;"
+         DELETE FROM transaction_pages; DELETE FROM account_pages; DELETE FROM statement_pages;
+         DELETE FROM day_totals;"
     ));
     let (status, report) = subject.verify("");
     assert_eq!(status, 0, "{report:#}");

@@ -137,7 +137,7 @@ fn ledger_that_nobody_changed_fits_and_is_summed_up() {
     let text = stdout(&output);
     assert!(text.contains(&format!("head {head}\neverything fits\n")), "{text}");
     assert!(text.starts_with("ledger.db: 1,1"), "{text}");
-    for table in ["tree", "rejects", "runs", "transaction_pages", "account_pages"] {
+    for table in ["tree", "rejects", "runs", "transaction_pages", "account_pages", "statement_pages", "day_totals"] {
         assert!(subject.ask::<u64>(&format!("SELECT count(*) FROM {table}")) > 0, "{table} is empty");
     }
     assert!(subject.ask::<u64>("SELECT count(*) FROM segments WHERE commit_number = 1") > 1);

@@ -6,8 +6,8 @@ use crate::support::{run, stderr, stdout};
 
 use super::{SIZE, Subject};
 
-const EMPTIED: &str =
-    "DELETE FROM checkpoints; DELETE FROM runs; DELETE FROM transaction_pages; DELETE FROM account_pages;";
+const EMPTIED: &str = "DELETE FROM checkpoints; DELETE FROM runs; DELETE FROM transaction_pages; \
+     DELETE FROM account_pages; DELETE FROM statement_pages; DELETE FROM day_totals;";
 
 /// What the next run over a ledger says.
 fn next_verdicts(subject: &Subject) -> String {
@@ -44,6 +44,8 @@ fn index_that_was_changed_in_any_way_is_mended() {
         "DELETE FROM runs",
         "UPDATE checkpoints SET position = 5",
         "UPDATE transaction_pages SET page = zeroblob(7)",
+        "UPDATE statement_pages SET page = zeroblob(7)",
+        "DELETE FROM day_totals",
     ] {
         let subject = Subject::new();
         subject.change(sql);

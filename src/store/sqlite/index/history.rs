@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use super::look_up::LookUp;
 use super::tail::add_days;
-use super::{CustomerKey, IndexKeys, Run, Runs, Tail, damaged, failed};
+use super::{CustomerKey, IndexKeys, Run, Runs, Tail, damaged, reading};
 use crate::domain::Account;
 use crate::store::{History, StoreError};
 
@@ -61,12 +61,6 @@ impl<R: EventReader> SqliteHistory<R> {
     pub(crate) fn new(connection: Connection, runs: Arc<Runs>, tail: Arc<Tail>, keys: IndexKeys, reader: R) -> Self {
         Self { connection, runs, tail, keys, reader }
     }
-}
-
-/// A read transaction, unless whoever made the connection has begun one that is to last.
-fn reading(connection: &Connection) -> Result<Option<Transaction<'_>>, StoreError> {
-    let begun = connection.is_autocommit().then(|| connection.unchecked_transaction());
-    begun.transpose().map_err(failed)
 }
 
 /// Whether a candidate, or one of the same key before it, is the transaction in question.

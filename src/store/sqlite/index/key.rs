@@ -36,7 +36,12 @@ impl IndexKeys {
     ///
     /// All transactions of a customer are neighbours therefore, and one page mostly holds them.
     pub(crate) fn transaction(&self, customer: CustomerKey, transaction_id: &[u8]) -> u64 {
-        customer.transactions() | self.hash(transaction_id) >> 32
+        customer.transactions() | u64::from(self.transaction_half(transaction_id))
+    }
+
+    /// The lower half of the keys of all transactions of an id.
+    pub(super) fn transaction_half(&self, transaction_id: &[u8]) -> u32 {
+        (self.hash(transaction_id) >> 32) as u32
     }
 
     #[cfg(not(test))]

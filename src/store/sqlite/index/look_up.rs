@@ -80,9 +80,8 @@ impl<'c> LookUp<'c> {
 
 /// The positions, behind a given one and at most so many, at which runs may have events of a customer's, ascending.
 ///
-/// All events of the customer in the runs are among them; customers whose keys are alike may be too. Filters are of
-/// use, but the runs need not have them. Nobody may merge runs meanwhile: who reads beside a writer does it all, and
-/// loads the runs, in one read transaction.
+/// All events of the customer in the runs are among them; customers whose keys are alike may be too. Nobody may merge
+/// runs meanwhile: who reads beside a writer does it all, and asks for the runs, in one read transaction.
 ///
 /// # Errors
 ///
@@ -95,17 +94,25 @@ pub(crate) fn positions(
     after_position: u64,
     max: usize,
 ) -> Result<Vec<u64>, StoreError> {
-    let customer = keys.customer(customer_id);
-    let low = customer.transactions();
-    let high = low | u64::from(u32::MAX);
-    // The customer's first entries may stand at the end of a page that begins with another's.
+    let low = keys.customer(customer_id).transactions();
+    positions_within(connection, runs.iter(), (low, low | u64::from(u32::MAX)), after_position, max)
+}
+
+/// The positions, behind a given one and at most so many, at which runs have transactions of a range of keys, ascending.
+pub(super) fn positions_within<'r>(
+    connection: &Connection,
+    runs: impl Iterator<Item = &'r Run>,
+    (low, high): (u64, u64),
+    after_position: u64,
+    max: usize,
+) -> Result<Vec<u64>, StoreError> {
+    // The first entries may stand at the end of a page that begins with another's.
     let sql = "SELECT first_key, page FROM transaction_pages WHERE run = ?1 AND first_key <= ?3 AND first_key >= \
                coalesce((SELECT max(first_key) FROM transaction_pages WHERE run = ?1 AND first_key < ?2), ?2) \
                ORDER BY first_key, first_position";
     let mut statement = connection.prepare(sql).map_err(failed)?;
     let mut positions = Vec::new();
-    let of_interest = |run: &&Run| run.last_position > after_position && run.may_have_account(customer.number());
-    for run in runs.iter().filter(of_interest) {
+    for run in runs.filter(|run| run.last_position > after_position) {
         let wanted = max - positions.len();
         if wanted == 0 {
             break;
@@ -153,7 +160,13 @@ pub(super) fn with_page<T>(
     row: &Row<'_>,
     look: impl FnOnce(u64, &[u8]) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    let (first_key, page) = page_of(row)?;
+    look(first_key, page)
+}
+
+/// A page and its first key.
+pub(super) fn page_of<'r>(row: &'r Row<'_>) -> Result<(u64, &'r [u8]), StoreError> {
     let first_key = from_sql(row.get(0).map_err(failed)?)?;
     let page = row.get_ref(1).map_err(failed)?;
-    look(first_key, page.as_blob().map_err(|error| failed(error.into()))?)
+    Ok((first_key, page.as_blob().map_err(|error| failed(error.into()))?))
 }

@@ -1,12 +1,15 @@
-//! The derived index: what each account holds and where each transaction stands, without reading the log.
+//! The derived index: what each account holds, what was decided on it, where each transaction stands and what each day
+//! came to, without reading the log.
 //!
 //! The index is cut into runs. A run covers a range of positions and never changes; together the runs cover the log up
 //! to the checkpoint, and what came since then is in memory ([`Recent`]). Runs of like size are merged, so that there
 //! are never many. Everything in a run follows from the events of its range and the file's hash key, byte for byte:
 //! it can be made anew, and compared with what is there.
 
+mod days;
 mod filter;
 mod history;
+mod inquiry;
 mod key;
 mod look_up;
 mod merge;
@@ -14,10 +17,12 @@ mod page;
 mod plan;
 mod recent;
 mod run;
+mod statements;
 mod tail;
 mod write;
 
 pub(crate) use history::{EventReader, SqliteHistory};
+pub(crate) use inquiry::{day_totals, positions_of, statement, statements};
 pub(crate) use key::{CustomerKey, IndexKeys};
 pub(crate) use look_up::positions;
 #[cfg(test)]
@@ -28,8 +33,12 @@ pub(crate) use run::{Run, Runs};
 pub(crate) use tail::Tail;
 pub(crate) use write::write_run;
 
-use super::read::failed;
+use super::read::{failed, reading};
 use crate::store::StoreError;
+
+/// The tables that a run has rows in, by its number.
+pub(super) const RUN_TABLES: [&str; 5] =
+    ["transaction_pages", "account_pages", "statement_pages", "day_totals", "runs"];
 
 /// Something in the index that the index never writes.
 fn damaged(what: &str) -> StoreError {

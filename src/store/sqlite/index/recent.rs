@@ -2,14 +2,13 @@
 
 use hashbrown::HashTable;
 
+use super::damaged;
 use super::key::{CustomerKey, IndexKeys};
-use super::page::TransactionEntry;
 use super::tail::{self, Tail};
-use crate::domain::{AccountEvent, Amount, Day};
-use crate::store::StoreError;
+use crate::domain::{AccountEvent, Amount, Outcome, StatementLine, Timestamp};
+use crate::store::{StoreError, StoredDecision};
 
-/// The decisions since the last run of the index: 16 bytes for each, 16 more for an accepted one, and some 40 for an
-/// account.
+/// The decisions since the last run of the index: 32 bytes for each, and some 40 for an account.
 ///
 /// They are only noted, one behind the other, so that an event costs an appender little; [`Tail`] puts them in order.
 #[derive(Clone, Debug)]
@@ -19,8 +18,9 @@ pub(crate) struct Recent {
     accounts: Vec<AccountNote>,
     /// The places of accounts, by customer.
     places: HashTable<Place>,
-    movements: Vec<Movement>,
-    transactions: Vec<TransactionEntry>,
+    /// The position of the first decision.
+    base: u64,
+    decisions: Vec<DecisionNote>,
 }
 
 /// The place of an account in a [`Recent`], and in no other.
@@ -42,15 +42,30 @@ pub(super) struct AccountNote {
     pub(super) id: (usize, u32),
     /// The version after the last decision.
     pub(super) version: u32,
+    /// The number of decisions.
+    pub(super) decisions: u32,
 }
 
-/// An accepted transaction.
+/// A decision.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Movement {
+pub(super) struct DecisionNote {
+    /// How far it stands behind the first of all.
+    pub(super) offset: u32,
     /// The account's place.
     pub(super) account: u32,
-    pub(super) day: Day,
+    /// The lower half of the transaction's key.
+    pub(super) transaction: u32,
+    pub(super) outcome: Outcome,
     pub(super) amount: Amount,
+    pub(super) time: Timestamp,
+}
+
+impl DecisionNote {
+    /// The line of a statement; `base` is the position of the first of all decisions.
+    pub(super) fn line(&self, base: u64) -> StatementLine {
+        let Self { offset, outcome, amount, time, .. } = *self;
+        StatementLine { position: base + u64::from(offset), outcome, amount, time }
+    }
 }
 
 impl AccountNote {
@@ -64,19 +79,12 @@ impl AccountNote {
 impl Recent {
     /// Nothing yet.
     pub(crate) const fn new(keys: IndexKeys) -> Self {
-        Self {
-            keys,
-            ids: Vec::new(),
-            accounts: Vec::new(),
-            places: HashTable::new(),
-            movements: Vec::new(),
-            transactions: Vec::new(),
-        }
+        Self { keys, ids: Vec::new(), accounts: Vec::new(), places: HashTable::new(), base: 0, decisions: Vec::new() }
     }
 
     /// The number of decisions added.
     pub(crate) fn len(&self) -> u64 {
-        self.transactions.len() as u64
+        self.decisions.len() as u64
     }
 
     /// The place of a customer's account, for all its decisions to come.
@@ -95,17 +103,18 @@ impl Recent {
         }
         // A run has some million events, and not more accounts; an id is shorter than its line, at most 64 KiB.
         let account = accounts.len() as u32;
-        accounts.push(AccountNote { key, id: (ids.len(), customer_id.len() as u32), version: 0 });
+        accounts.push(AccountNote { key, id: (ids.len(), customer_id.len() as u32), version: 0, decisions: 0 });
         ids.extend_from_slice(customer_id);
         places.insert_unique(hash(half_key), Place { half_key, account }, |place| hash(place.half_key));
         RecentAccount(account)
     }
 
-    /// Adds the decision at a position, which is higher than those before.
+    /// Adds the decision at a position.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Failed`] if the account is another's.
+    /// [`StoreError::Failed`] if the account is another's, [`StoreError::Damaged`] if the position is not higher than those
+    /// before, or so high that no run can cover it together with the first.
     pub(crate) fn add(
         &mut self,
         account: RecentAccount,
@@ -116,12 +125,33 @@ impl Recent {
         let Some(note) = self.accounts.get_mut(account.0 as usize) else {
             return Err(StoreError::Failed("the index was given an account that it does not know".to_owned()));
         };
-        note.version = event.version;
-        self.transactions.push(TransactionEntry { key: self.keys.transaction(note.key, transaction_id), position });
-        if event.kind.is_accepted() {
-            self.movements.push(Movement { account: account.0, day: event.time.day(), amount: event.amount });
+        if self.decisions.is_empty() {
+            self.base = position;
         }
+        let offset = position.checked_sub(self.base).and_then(|offset| u32::try_from(offset).ok());
+        let offset = offset.filter(|offset| self.decisions.last().is_none_or(|last| last.offset < *offset));
+        let Some(offset) = offset else { return Err(damaged("the events behind it do not follow each other")) };
+        note.version = event.version;
+        note.decisions += 1;
+        self.decisions.push(DecisionNote {
+            offset,
+            account: account.0,
+            transaction: self.keys.transaction_half(transaction_id),
+            outcome: event.kind.into(),
+            amount: event.amount,
+            time: event.time,
+        });
         Ok(())
+    }
+
+    /// Adds a decision of the log, which must be behind those before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] as [`Self::add`].
+    pub(crate) fn add_stored(&mut self, decision: &StoredDecision) -> Result<(), StoreError> {
+        let account = self.account(&decision.customer_id);
+        self.add(account, &decision.transaction_id, &decision.event, decision.position)
     }
 
     /// Everything in order of keys.
@@ -130,8 +160,8 @@ impl Recent {
     ///
     /// [`StoreError::Damaged`] if an account's amounts add up to more than 63 bits, which no decisions do.
     pub(crate) fn into_tail(self) -> Result<Tail, StoreError> {
-        let Self { ids, accounts, movements, transactions, .. } = self;
-        tail::sort(ids, &accounts, &movements, transactions)
+        let Self { ids, accounts, base, decisions, .. } = self;
+        tail::sort(ids, accounts, base, decisions)
     }
 }
 

@@ -1,10 +1,12 @@
 //! What came since the last run of the index, in order.
 
+use std::collections::BTreeMap;
+
 use super::damaged;
 use super::key::CustomerKey;
 use super::page::TransactionEntry;
-use super::recent::{AccountNote, Movement};
-use crate::domain::{Amount, Day, Direction, Usage};
+use super::recent::{AccountNote, DecisionNote};
+use crate::domain::{Amount, Day, DayTotals, Outcome, StatementLine, Usage};
 use crate::store::StoreError;
 
 const TOO_MUCH: &str = "amounts of an account add up to more than 63 bits";
@@ -21,11 +23,20 @@ pub(crate) struct Tail {
     days: Vec<(Day, Usage)>,
     /// Sorted.
     transactions: Vec<TransactionEntry>,
+    /// The position of the first decision.
+    base: u64,
+    /// The decisions of the accounts, in order of position, each account's behind those of the one before.
+    decisions: Vec<DecisionNote>,
+    day_totals: BTreeMap<Day, DayTotals>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct SortedAccount {
     note: AccountNote,
+    /// Where the account stands in the order in which accounts came.
+    place: u32,
+    /// Where its decisions begin and end, among all.
+    decisions: (usize, usize),
     /// Where the days begin and end, among all.
     days: (usize, usize),
 }
@@ -37,6 +48,17 @@ pub(super) struct TailAccount<'a> {
     pub(super) customer_id: &'a [u8],
     pub(super) version: u32,
     pub(super) days: &'a [(Day, Usage)],
+    /// The tail's.
+    base: u64,
+    decisions: &'a [DecisionNote],
+}
+
+impl<'a> TailAccount<'a> {
+    /// The statement, in order.
+    pub(super) fn lines(&self) -> impl Iterator<Item = StatementLine> + use<'a> {
+        let Self { base, decisions, .. } = *self;
+        decisions.iter().map(move |decision| decision.line(base))
+    }
 }
 
 impl Tail {
@@ -48,6 +70,11 @@ impl Tail {
     /// The transactions, sorted.
     pub(super) fn transactions(&self) -> &[TransactionEntry] {
         &self.transactions
+    }
+
+    /// What was decided on each day, over all accounts.
+    pub(super) const fn day_totals(&self) -> &BTreeMap<Day, DayTotals> {
+        &self.day_totals
     }
 
     /// What was added to a customer's account, if anything.
@@ -66,12 +93,14 @@ impl Tail {
     }
 
     fn account(&self, account: &SortedAccount) -> TailAccount<'_> {
-        let SortedAccount { note, days: (start, end) } = *account;
+        let SortedAccount { note, days, decisions, .. } = *account;
         TailAccount {
             key: note.key,
             customer_id: note.id(&self.ids),
             version: note.version,
-            days: self.days.get(start..end).unwrap_or_default(),
+            days: self.days.get(days.0..days.1).unwrap_or_default(),
+            base: self.base,
+            decisions: self.decisions.get(decisions.0..decisions.1).unwrap_or_default(),
         }
     }
 }
@@ -79,56 +108,103 @@ impl Tail {
 /// Puts notes in order, and adds up each account's days.
 pub(super) fn sort(
     ids: Vec<u8>,
-    accounts: &[AccountNote],
-    movements: &[Movement],
-    mut transactions: Vec<TransactionEntry>,
+    notes: Vec<AccountNote>,
+    base: u64,
+    decisions: Vec<DecisionNote>,
 ) -> Result<Tail, StoreError> {
-    // As one number each, since entries of two are compared with a branch that no processor foresees.
-    transactions.sort_unstable_by_key(|entry| u128::from(entry.key) << 64 | u128::from(entry.position));
-    let (mut by_account, ends) = group(accounts.len(), movements);
-    let starts = std::iter::once(0).chain(ends.iter().copied());
-    let ranges = starts.zip(ends.iter().copied());
-    let mut accounts: Vec<_> =
-        accounts.iter().zip(ranges).map(|(note, days)| SortedAccount { note: *note, days }).collect();
+    // As many accounts as decisions at most, of which a run has fewer than 2^32.
+    let account = |(place, note)| SortedAccount { note, place, decisions: (0, 0), days: (0, 0) };
+    let mut accounts: Vec<_> = (0..).zip(notes).map(account).collect();
     accounts.sort_unstable_by(|one, other| {
         one.note.key.cmp(&other.note.key).then_with(|| one.note.id(&ids).cmp(other.note.id(&ids)))
     });
-    let mut days = Vec::with_capacity(movements.len());
+    let day_totals = day_totals(&decisions);
+    let decisions = group(&mut accounts, decisions);
+    let mut tail = Tail { ids, base, decisions, day_totals, ..Tail::default() };
+    tail.transactions = tail.sorted_transactions(&accounts);
+    let mut movements = Vec::new();
     for account in &mut accounts {
-        let (start, end) = account.days;
-        let first = days.len();
-        if let Some(own) = by_account.get_mut(start..end) {
-            own.sort_by_key(|(day, _)| *day);
-            add_up(own, &mut days).ok_or_else(|| damaged(TOO_MUCH))?;
-        }
-        account.days = (first, days.len());
+        movements.clear();
+        movements.extend(tail.decisions_of(account).iter().filter_map(movement));
+        movements.sort_by_key(|(day, _)| *day);
+        let first = tail.days.len();
+        add_up(&movements, &mut tail.days).ok_or_else(|| damaged(TOO_MUCH))?;
+        account.days = (first, tail.days.len());
     }
-    Ok(Tail { ids, accounts, days, transactions })
+    tail.accounts = accounts;
+    Ok(tail)
 }
 
-/// Groups movements by account, in the order in which they came, and tells where each account's end.
-fn group(accounts: usize, movements: &[Movement]) -> (Vec<(Day, Amount)>, Vec<usize>) {
-    let mut places = vec![0; accounts];
-    for movement in movements {
-        if let Some(count) = places.get_mut(movement.account as usize) {
-            *count += 1;
+/// What a decision moved, if it moved anything.
+fn movement(decision: &DecisionNote) -> Option<(Day, Amount)> {
+    (decision.outcome == Outcome::Accepted).then(|| (decision.time.day(), decision.amount))
+}
+
+impl Tail {
+    fn decisions_of(&self, account: &SortedAccount) -> &[DecisionNote] {
+        let (start, end) = account.decisions;
+        self.decisions.get(start..end).unwrap_or_default()
+    }
+
+    /// The transactions of all accounts, which are almost in order already.
+    fn sorted_transactions(&self, accounts: &[SortedAccount]) -> Vec<TransactionEntry> {
+        let mut transactions = Vec::with_capacity(self.decisions.len());
+        // Customers whose keys begin alike share the range of their transactions' keys.
+        for neighbours in accounts.chunk_by(|one, next| one.note.key.transactions() == next.note.key.transactions()) {
+            let first = transactions.len();
+            for account in neighbours {
+                let high = account.note.key.transactions();
+                transactions.extend(self.decisions_of(account).iter().map(|decision| TransactionEntry {
+                    key: high | u64::from(decision.transaction),
+                    position: self.base + u64::from(decision.offset),
+                }));
+            }
+            if let Some(own) = transactions.get_mut(first..) {
+                // As one number each, since entries of two are compared with a branch that no processor foresees.
+                own.sort_unstable_by_key(|entry| u128::from(entry.key) << 64 | u128::from(entry.position));
+            }
         }
+        transactions
     }
-    let mut start = 0;
-    for place in &mut places {
-        let count = std::mem::replace(place, start);
-        start += count;
+}
+
+/// Groups decisions by account, in the order of the accounts and of positions, and tells each account where its own are.
+fn group(accounts: &mut [SortedAccount], decisions: Vec<DecisionNote>) -> Vec<DecisionNote> {
+    let mut next = vec![0u32; accounts.len()];
+    let mut end = 0u32;
+    for account in accounts {
+        if let Some(next) = next.get_mut(account.place as usize) {
+            *next = end;
+        }
+        let start = end as usize;
+        end += account.note.decisions;
+        account.decisions = (start, end as usize);
     }
-    let mut grouped = vec![(Day::BEFORE_ALL, Amount::default()); start];
-    for movement in movements {
-        if let Some(place) = places.get_mut(movement.account as usize)
-            && let Some(slot) = grouped.get_mut(*place)
+    let mut places = vec![0u32; decisions.len()];
+    for (place, decision) in (0..).zip(&decisions) {
+        if let Some(next) = next.get_mut(decision.account as usize)
+            && let Some(slot) = places.get_mut(*next as usize)
         {
-            *slot = (movement.day, movement.amount);
-            *place += 1;
+            *slot = place;
+            *next += 1;
         }
     }
-    (grouped, places)
+    // Fetched in a loop that does nothing else, so that the processor can wait for several at once.
+    let mut grouped = Vec::with_capacity(places.len());
+    grouped.extend(places.iter().filter_map(|place| decisions.get(*place as usize)));
+    grouped
+}
+
+/// What was decided on each day, over all accounts.
+fn day_totals(decisions: &[DecisionNote]) -> BTreeMap<Day, DayTotals> {
+    let mut days: BTreeMap<Day, DayTotals> = BTreeMap::new();
+    // Most decisions are of the same day as the one before.
+    for of_a_day in decisions.chunk_by(|one, next| one.time.day() == next.time.day()) {
+        let Some(first) = of_a_day.first() else { continue };
+        let totals = days.entry(first.time.day()).or_default();
+        of_a_day.iter().for_each(|decision| totals.count(decision.outcome.is_accepted(), decision.amount));
+    }
+    days
 }
 
 /// Adds up movements in order of days behind the days of other accounts; none if a sum does not fit.
@@ -136,11 +212,7 @@ fn add_up(movements: &[(Day, Amount)], days: &mut Vec<(Day, Usage)>) -> Option<(
     for of_a_day in movements.chunk_by(|(day, _), (next, _)| day == next) {
         let mut sum = Usage::ZERO;
         for (_, amount) in of_a_day {
-            let usage = match amount.direction() {
-                Direction::Load => Usage::from_parts(amount.magnitude(), 0, 1, 0),
-                Direction::Withdrawal => Usage::from_parts(0, amount.magnitude(), 0, 1),
-            };
-            sum = sum.plus(&usage?)?;
+            sum = sum.plus(&Usage::of(*amount)?)?;
         }
         days.extend(of_a_day.first().map(|(day, _)| (*day, sum)));
     }

@@ -1,20 +1,23 @@
 //! Writing a run.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Statement, Transaction, params};
 
 use super::filter::Filter;
 use super::page::{AccountPage, TransactionEntry, TransactionPage, account_entries};
 use super::plan::EVENTS_MAX;
-use super::{Recent, Runs, damaged, failed, from_sql, to_sql};
-use crate::domain::{Day, Usage};
+use super::statements::StatementWriter;
+use super::{Recent, Runs, damaged, days, failed, from_sql, to_sql};
+use crate::domain::{Day, DayTotals, Usage};
 use crate::store::StoreError;
 
 /// Writes the next run, of all decisions from the checkpoint to a position, which is the checkpoint from then on.
 ///
 /// # Errors
 ///
-/// [`StoreError::Failed`] if the run does not begin right behind the checkpoint, covers more than 2^28 events, or holds more
-/// decisions than events; other [`StoreError`]s if the store fails or is damaged.
+/// [`StoreError::Failed`] if the run does not begin right behind the checkpoint, covers more than 2^28 events, or holds
+/// more decisions than events; other [`StoreError`]s if the store fails or is damaged.
 pub(crate) fn write_run(
     transaction: &Transaction<'_>,
     first_position: u64,
@@ -34,7 +37,10 @@ pub(crate) fn write_run(
     }
     for account in tail.accounts() {
         writer.account(account.key.number(), account.customer_id, account.version, account.days)?;
+        writer.statements().begin(account.key.number(), account.customer_id);
+        account.lines().try_for_each(|line| writer.statements().line(&line))?;
     }
+    writer.days(tail.day_totals())?;
     writer.finish()
 }
 
@@ -51,6 +57,7 @@ pub(super) struct RunWriter<'c> {
     account_filter: Option<Filter>,
     transaction_page: TransactionPage,
     account_page: AccountPage,
+    statements: StatementWriter<'c>,
     insert_transactions: Statement<'c>,
     insert_accounts: Statement<'c>,
 }
@@ -62,12 +69,13 @@ impl<'c> RunWriter<'c> {
             return Err(StoreError::Failed(format!("no run can hold {count} decisions from {first} to {last}")));
         }
         let next = "SELECT coalesce(max(run), 0) + 1 FROM runs";
+        let run = connection.query_row(next, [], |row| row.get(0)).map_err(failed)?;
         let transactions =
             "INSERT INTO transaction_pages (run, first_key, first_position, page) VALUES (?1, ?2, ?3, ?4)";
         let accounts = "INSERT INTO account_pages (run, first_key, page) VALUES (?1, ?2, ?3)";
         Ok(Self {
             connection,
-            run: connection.query_row(next, [], |row| row.get(0)).map_err(failed)?,
+            run,
             range: (first, last),
             transactions: 0,
             accounts: 0,
@@ -75,6 +83,7 @@ impl<'c> RunWriter<'c> {
             account_filter: None,
             transaction_page: TransactionPage::default(),
             account_page: AccountPage::default(),
+            statements: StatementWriter::new(connection, run, (first, last))?,
             insert_transactions: connection.prepare(transactions).map_err(failed)?,
             insert_accounts: connection.prepare(accounts).map_err(failed)?,
         })
@@ -119,10 +128,21 @@ impl<'c> RunWriter<'c> {
         Ok(())
     }
 
+    /// What writes the statements.
+    pub(super) const fn statements(&mut self) -> &mut StatementWriter<'c> {
+        &mut self.statements
+    }
+
+    /// Adds all days.
+    pub(super) fn days(&mut self, totals: &BTreeMap<Day, DayTotals>) -> Result<(), StoreError> {
+        days::write(self.connection, self.run, totals)
+    }
+
     /// Ends the run.
     pub(super) fn finish(mut self) -> Result<(), StoreError> {
         self.flush_transactions()?;
         self.flush_accounts()?;
+        self.statements.flush()?;
         let accounts = self.account_filter.take().map_or_else(|| self.filter_accounts(), Ok)?;
         let sql = "INSERT INTO runs (run, first_position, last_position, transactions, accounts, transaction_filter, \
                    account_filter) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

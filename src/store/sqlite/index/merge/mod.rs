@@ -1,7 +1,10 @@
 //! Making one run of several.
 
 mod accounts;
+mod statements;
 mod transactions;
+
+use std::collections::BTreeMap;
 
 use rusqlite::{Transaction, params};
 
@@ -10,8 +13,9 @@ pub(super) use self::{accounts::NEXT_ACCOUNTS, transactions::NEXT_TRANSACTIONS};
 
 use self::accounts::AccountCursor;
 use self::transactions::TransactionCursor;
+use super::statements::StatementCursor;
 use super::write::RunWriter;
-use super::{Run, Runs, failed, plan};
+use super::{RUN_TABLES, Run, Runs, days, failed, plan};
 use crate::store::StoreError;
 
 /// Merges the runs that are due next, if any are; whether there were such. Until there are none it is called again.
@@ -59,9 +63,13 @@ fn merge(transaction: &Transaction<'_>, runs: &[&Run]) -> Result<(), StoreError>
     let mut writer = RunWriter::new(transaction, first.first_position, last.last_position, count)?;
     transactions::merge(runs.iter().map(|run| TransactionCursor::new(transaction, run)), &mut writer)?;
     accounts::merge(runs.iter().map(|run| AccountCursor::new(transaction, run)), &mut writer)?;
+    statements::merge(runs.iter().map(|run| StatementCursor::new(transaction, run)), &mut writer)?;
+    let mut totals = BTreeMap::new();
+    runs.iter().try_for_each(|run| days::add(transaction, run, &mut totals))?;
+    writer.days(&totals)?;
     writer.finish()?;
     for run in runs {
-        for table in ["transaction_pages", "account_pages", "runs"] {
+        for table in RUN_TABLES {
             let sql = format!("DELETE FROM {table} WHERE run = ?1");
             transaction.execute(&sql, params![run.number]).map_err(failed)?;
         }

@@ -1,6 +1,6 @@
 //! Pages of accounts.
 
-use super::number::{Bytes, put};
+use super::number::{Bytes, put, put_signed};
 use super::{NotAPage, PAGE_LEN_MAX};
 use crate::domain::{Day, LimitDirection, Usage};
 
@@ -35,7 +35,7 @@ impl AccountPage {
         self.days.clear();
         let mut last = 0;
         for (day, usage) in days {
-            put(&mut self.days, zigzag(i64::from(day.number()) - last));
+            put_signed(&mut self.days, i64::from(day.number()) - last);
             last = i64::from(day.number());
             put(&mut self.days, usage.amount(LimitDirection::Load));
             put(&mut self.days, usage.amount(LimitDirection::Withdrawal));
@@ -81,7 +81,7 @@ impl AccountEntry<'_> {
         let mut bytes = Bytes(self.days);
         let mut last: Option<i64> = None;
         while !bytes.is_empty() {
-            let day = last.unwrap_or(0).checked_add(unzigzag(bytes.number()?)).ok_or(NotAPage)?;
+            let day = last.unwrap_or(0).checked_add(bytes.signed_number()?).ok_or(NotAPage)?;
             if last.is_some_and(|last| day <= last) {
                 return Err(NotAPage);
             }
@@ -119,13 +119,4 @@ pub(in super::super) fn account_entries(
         }
         Some(entry)
     })
-}
-
-/// A signed number as one that is small if it is near zero.
-const fn zigzag(number: i64) -> u64 {
-    (number << 1 ^ number >> 63) as u64
-}
-
-const fn unzigzag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
 }

@@ -5,12 +5,14 @@
 
 mod accounts;
 mod number;
+mod statements;
 mod transactions;
 
 use super::damaged;
 use crate::store::StoreError;
 
 pub(super) use accounts::{AccountPage, account_entries};
+pub(super) use statements::{StatementEntry, StatementPage, statement_entries};
 pub(super) use transactions::{TransactionEntry, TransactionPage, transaction_entries};
 
 /// The most bytes of a page that holds more than it must: with the columns beside it, SQLite keeps up to 1,002 bytes of

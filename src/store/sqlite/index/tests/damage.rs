@@ -18,9 +18,17 @@ fn ask_everything(file: &mut File, log: &Arc<Log>, keys: IndexKeys) -> bool {
     }
     match Runs::ranges(&file.connection) {
         Ok(runs) => {
-            for id in accounts {
+            for id in &accounts {
                 answers.push(positions(&file.connection, &runs, &keys, id, 0, 1_000).err());
             }
+            for (customer, id) in log.seen.iter().take(20) {
+                let pair = (customer.as_bytes(), id.as_bytes());
+                answers.push(positions_of(&file.connection, &runs, &keys, pair, 1_000).err());
+            }
+            answers.extend(accounts.iter().map(|id| statement(&file.connection, &runs, &keys, id, 1_000).err()));
+            let tail = Tail::default();
+            answers.push(statements_of_all(&file.connection, &runs, &tail, 1_000, |_, _| Ok(())).err());
+            answers.push(day_totals(&file.connection, &runs).err());
             answers.push(file.change(|transaction| merge_range(transaction, 1, log.len())).err());
         }
         Err(error) => answers.push(Some(error)),
@@ -44,7 +52,7 @@ proptest! {
     #[test]
     fn changed_pages_are_damage_or_another_answer_and_never_a_panic(
         seed in 0..4u64,
-        table in prop_oneof![Just("transaction_pages"), Just("account_pages")],
+        table in prop_oneof![Just("transaction_pages"), Just("account_pages"), Just("statement_pages")],
         which in any::<Index>(),
         changes in prop::collection::vec((any::<Index>(), any::<u8>()), 1..4),
         cut in prop::option::of(any::<Index>()),
@@ -67,7 +75,7 @@ proptest! {
 
     #[test]
     fn any_bytes_as_pages_are_no_panic(
-        table in prop_oneof![Just("transaction_pages"), Just("account_pages")],
+        table in prop_oneof![Just("transaction_pages"), Just("account_pages"), Just("statement_pages")],
         bytes in prop::collection::vec(any::<u8>(), 0..200),
     ) {
         let keys = IndexKeys::new([5; 16]);
@@ -105,6 +113,28 @@ fn columns_of_impossible_values_are_damage() {
         "UPDATE transaction_pages SET page = 'text'",
         "UPDATE account_pages SET page = 3.5",
         "UPDATE account_pages SET page = x'ff'",
+        "UPDATE statement_pages SET first_key = first_key - 9223372036854775807",
+        "UPDATE statement_pages SET first_key = 9223372036854775807 - first_key",
+        "UPDATE statement_pages SET number = number + 1",
+        "UPDATE statement_pages SET number = -1 - number",
+        "UPDATE statement_pages SET page = 3.5",
+        "UPDATE statement_pages SET page = x'ff'",
+        "UPDATE statement_pages SET page = x'' WHERE number = 1",
+        "DELETE FROM statement_pages WHERE number = 2",
+        "DELETE FROM statement_pages WHERE run = 2",
+        "DELETE FROM day_totals WHERE run = 2",
+        "UPDATE day_totals SET day = -719163 WHERE day = 10000",
+        "UPDATE day_totals SET day = 4000000000 WHERE day = 10000",
+        "UPDATE day_totals SET day = 'x' WHERE day = 10000",
+        "UPDATE day_totals SET accepted_loads = '0' || accepted_loads",
+        "UPDATE day_totals SET accepted_loads = 'x'",
+        "UPDATE day_totals SET accepted_loads = CAST(accepted_loads AS BLOB)",
+        "UPDATE day_totals SET declined_loads = '340282366920938463463374607431768211455'",
+        "UPDATE day_totals SET declined_loads = '340282366920938463463374607431768211456'",
+        "UPDATE day_totals SET declined_withdrawals = '-1'",
+        "UPDATE day_totals SET accepted_load_count = accepted_load_count + 1",
+        "UPDATE day_totals SET declined_load_count = 9223372036854775807",
+        "UPDATE day_totals SET declined_load_count = -1",
     ] {
         let keys = IndexKeys::new([5; 16]);
         let (log, mut file) = log_and_file(0, keys);
@@ -138,4 +168,22 @@ fn events_whose_amounts_add_up_to_more_than_63_bits_are_damage() {
             }
         }
     }
+}
+
+#[test]
+fn statement_of_which_a_page_is_missing_is_told_to_nobody() {
+    let mut log = Log::default();
+    (0..12_000).for_each(|number| log.decide(number % 2, number, 100, 10_000));
+    let keys = IndexKeys::new([5; 16]);
+    let file = File::with_runs(&log, keys, &[12_000]);
+    assert_eq!(file.connection.execute("DELETE FROM statement_pages WHERE number = 20", []), Ok(1));
+    let runs = Runs::ranges(&file.connection).unwrap();
+    let told = statements_of_all(&file.connection, &runs, &Tail::default(), 12_000, |id, lines| {
+        assert_eq!(lines, log.statement(str::from_utf8(id).unwrap(), 12_000));
+        Ok(())
+    });
+    assert!(matches!(told, Err(StoreError::Damaged(_))), "{told:?}");
+    let one = |customer| statement(&file.connection, &runs, &keys, customer_id(customer).as_bytes(), 12_000);
+    let told = [one(0), one(1)].into_iter().flatten().collect::<Vec<_>>();
+    assert_eq!(told.len(), 1, "the statement of one account is whole");
 }

@@ -2,6 +2,7 @@
 
 mod damage;
 mod history;
+mod inquiry;
 mod merging;
 mod pages;
 
@@ -13,18 +14,11 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use super::inquiry::statements as statements_of_all;
 use super::*;
 use crate::domain::{Account, AccountEvent, Amount, Duplicates, Limit, LimitDirection, LimitName, Policy};
-use crate::domain::{Timestamp, Transaction, Window};
-
-const TABLES: &str = "
-    CREATE TABLE runs (run INTEGER PRIMARY KEY, first_position INTEGER NOT NULL, last_position INTEGER NOT NULL,
-        transactions INTEGER NOT NULL, accounts INTEGER NOT NULL,
-        transaction_filter BLOB NOT NULL, account_filter BLOB NOT NULL);
-    CREATE TABLE transaction_pages (run INTEGER, first_key INTEGER, first_position INTEGER, page BLOB NOT NULL,
-        PRIMARY KEY (run, first_key, first_position)) WITHOUT ROWID;
-    CREATE TABLE account_pages (run INTEGER, first_key INTEGER, page BLOB NOT NULL,
-        PRIMARY KEY (run, first_key)) WITHOUT ROWID;";
+use crate::domain::{Outcome, StatementLine, Timestamp, Transaction, Window};
+use crate::store::{SCHEMA_VERSION, schema};
 
 /// A decision of a log; what stands at a position without one is of no interest to the index.
 #[derive(Clone, Debug)]
@@ -119,6 +113,15 @@ impl Log {
         recent
     }
 
+    /// The statement of a customer up to a position.
+    fn statement(&self, customer: &str, to_position: u64) -> Vec<StatementLine> {
+        let line = |position: u64| {
+            let event = &self.events[position as usize - 1].as_ref().unwrap().event;
+            StatementLine::new(position, event)
+        };
+        self.positions(customer).into_iter().take_while(|position| *position <= to_position).map(line).collect()
+    }
+
     fn positions(&self, customer: &str) -> Vec<u64> {
         let events = self.events.iter().zip(1..);
         let of_customer = |event: &Option<Decided>| event.as_ref().is_some_and(|event| event.customer_id == customer);
@@ -139,7 +142,7 @@ impl File {
         let connection = Connection::open(&path).unwrap();
         // What is not durable need not wait for the disk.
         connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;").unwrap();
-        connection.execute_batch(TABLES).unwrap();
+        connection.execute_batch(&schema(0, SCHEMA_VERSION)).unwrap();
         Self { path, connection }
     }
 
@@ -188,7 +191,13 @@ impl File {
              FROM runs r JOIN transaction_pages p USING (run) ORDER BY 1, 2, 3",
             "SELECT r.first_position, p.first_key, p.page
              FROM runs r JOIN account_pages p USING (run) ORDER BY 1, 2",
-            "SELECT count(*) FROM transaction_pages UNION ALL SELECT count(*) FROM account_pages",
+            "SELECT r.first_position, p.first_key, p.number, p.page
+             FROM runs r JOIN statement_pages p USING (run) ORDER BY 1, 2, 3",
+            "SELECT r.first_position, d.day, d.accepted_loads, d.accepted_load_count, d.accepted_withdrawals,
+             d.accepted_withdrawal_count, d.declined_loads, d.declined_load_count, d.declined_withdrawals,
+             d.declined_withdrawal_count FROM runs r JOIN day_totals d USING (run) ORDER BY 1, 2",
+            "SELECT count(*) FROM transaction_pages UNION ALL SELECT count(*) FROM account_pages
+             UNION ALL SELECT count(*) FROM statement_pages UNION ALL SELECT count(*) FROM day_totals",
         ];
         queries.iter().flat_map(|sql| rows(&self.connection, sql)).collect()
     }

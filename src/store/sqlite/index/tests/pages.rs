@@ -11,7 +11,7 @@ fn lengths(file: &File, table: &str) -> Vec<i64> {
 fn pages_are_full_and_fit_into_pages_of_the_file() {
     let log = Log::random(2, 20_000, 3_000);
     let file = File::with_runs(&log, IndexKeys::new([1; 16]), &[20_000]);
-    for table in ["transaction_pages", "account_pages"] {
+    for table in ["transaction_pages", "account_pages", "statement_pages"] {
         let lengths = lengths(&file, table);
         assert!(lengths.len() > 10 && lengths.iter().all(|len| *len <= 960), "{table}: {lengths:?}");
         assert!(lengths.iter().sum::<i64>() > 800 * lengths.len() as i64, "{table}: {lengths:?}");
@@ -40,11 +40,18 @@ fn format_of_pages_does_not_change() {
         });
         values.collect::<Vec<_>>().join(" ")
     });
-    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(shown.collect::<Vec<_>>().join("\n"), @r#"
     1 4 4 2 400200082080000400024008a000000220800400000200c00101004000040020 0000400200040002200000020088000000000084000000820102000001000100
     1 2656574669078077988 2 00010002c6d882cd0a0080808080b08ef9990203
     1 2656574669179977239 000130030d9aab01d2090001000200220001e9b3bcc6af8ef999020a637573746f6d65722d310107a8aa0107000100
+    1 2656574669179977239 0 0002301300808eea8607a4130480c60a43050080c60a12e9b3bcc6af8ef999020b637573746f6d65722d31070c80f89082070e
+    1 10900 Text("7") 1 Text("0") 0 Text("0") 0 Text("0") 0
+    1 10957 Text("1234") 1 Text("0") 0 Text("0") 0 Text("0") 0
+    1 10958 Text("0") 0 Text("34") 1 Text("0") 0 Text("0") 0
+    1 10959 Text("0") 0 Text("0") 0 Text("9") 1 Text("0") 0
     1
     1
-    ");
+    1
+    4
+    "#);
 }

@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::damaged;
+use super::{CommitRecord, Ledger, StoreError, StoredEvent};
 use crate::formats::event::{Decision, RecordedEvent, What};
-use crate::store::{CommitRecord, Ledger, StoreError, StoredEvent};
 
 /// How many commits are read at a time where events come one behind the other.
 const COMMITS_MAX: usize = 256;
 
 /// The commits of the events at hand, and the names of their batches.
 #[derive(Debug, Default)]
-pub(super) struct Origins {
+pub struct Origins {
     /// Whether the next event may come from far behind the last.
     scattered: bool,
     /// Commits that follow each other.
@@ -20,16 +19,17 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    pub(super) fn new(scattered: bool) -> Self {
+    /// Nothing is known yet; `scattered` says that the next event may come from far behind the last.
+    pub fn new(scattered: bool) -> Self {
         Self { scattered, ..Self::default() }
     }
 
     /// An event with what its commit tells.
-    pub(super) fn of<'a>(
-        &'a mut self,
-        ledger: &Ledger,
-        event: &'a StoredEvent,
-    ) -> Result<RecordedEvent<'a>, StoreError> {
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub fn of<'a>(&'a mut self, ledger: &Ledger, event: &'a StoredEvent) -> Result<RecordedEvent<'a>, StoreError> {
         let position = event.position();
         if commit_of(&self.commits, position).is_none() {
             let first = ledger.commit_of(position)?.ok_or_else(|| no_commit(position))?;
@@ -77,4 +77,8 @@ fn no_commit(position: u64) -> StoreError {
 
 fn text(id: &[u8], position: u64) -> Result<&str, StoreError> {
     str::from_utf8(id).map_err(|_| damaged(&format!("an id at position {position} is no text")))
+}
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(format!("the store is damaged: {what}"))
 }
