@@ -5,10 +5,14 @@ use clap::{Parser, Subcommand};
 use crate::commands::backup::BackupArgs;
 use crate::commands::batches::BatchesArgs;
 use crate::commands::check_config::CheckConfigArgs;
+use crate::commands::check_consistency::CheckConsistencyArgs;
+use crate::commands::check_receipt::CheckReceiptArgs;
 use crate::commands::completions::CompletionsArgs;
+use crate::commands::consistency::ConsistencyArgs;
 use crate::commands::events::EventsArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::head::HeadArgs;
+use crate::commands::prove::ProveArgs;
 use crate::commands::rebuild::RebuildArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::verdicts::VerdictsArgs;
@@ -61,6 +65,14 @@ pub enum Command {
     Head(HeadArgs),
     /// Check that a ledger is what it must be.
     Verify(VerifyArgs),
+    /// Write a receipt: the proof that an event is in a ledger.
+    Prove(ProveArgs),
+    /// Check a receipt against a head, without the ledger.
+    CheckReceipt(CheckReceiptArgs),
+    /// Write the proof that a ledger has only grown since an earlier head.
+    Consistency(ConsistencyArgs),
+    /// Check the proof that a ledger has only grown, without the ledger.
+    CheckConsistency(CheckConsistencyArgs),
     /// Make the index of a ledger anew.
     Rebuild(RebuildArgs),
     /// Copy a ledger, even while a run writes to it.

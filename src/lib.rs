@@ -15,6 +15,7 @@ pub mod formats;
 pub mod intake;
 pub mod logging;
 pub mod recall;
+pub mod receipt;
 pub mod results;
 pub mod runner;
 pub mod store;

@@ -7,7 +7,8 @@ use clap::{CommandFactory, Parser};
 use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
-    backup, batches, check_config, completions, events, generate, head, man, rebuild, run, verdicts, verify,
+    backup, batches, check_config, check_consistency, check_receipt, completions, consistency, events, generate, head,
+    man, prove, rebuild, run, verdicts, verify,
 };
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
@@ -34,6 +35,10 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::Verdicts(args)) => verdicts::run(args),
         Some(Command::Head(args)) => head::run(args),
         Some(Command::Verify(args)) => verify::run(args),
+        Some(Command::Prove(args)) => prove::run(args, console),
+        Some(Command::CheckReceipt(args)) => check_receipt::run(args, console),
+        Some(Command::Consistency(args)) => consistency::run(args, console),
+        Some(Command::CheckConsistency(args)) => check_consistency::run(args, console),
         Some(Command::Rebuild(args)) => rebuild::run(args),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Generate(args)) => generate::run(args),

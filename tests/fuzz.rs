@@ -1,4 +1,4 @@
-//! Readers against any bytes: none panics, the fast and the careful one agree, and a leaf has one form.
+//! Readers against any bytes: none panics, the fast and the careful one agree, and a leaf and a receipt have one form.
 //!
 //! `cargo test` tries a bounded number of random inputs. For a search guided by coverage, with `cargo-bolero` installed:
 //! `cargo bolero test fast_and_careful_readers_agree`, and likewise for the other tests.
@@ -8,7 +8,8 @@ use tidegate::formats::framing::{Records, whole_records};
 use tidegate::formats::jsonl::{careful, fast};
 use tidegate::formats::reject::RejectedLine;
 use tidegate::formats::{CarefulRecord, Format, TimeFormat};
-use tidegate::store::codec;
+use tidegate::receipt::{Growth, Receipt};
+use tidegate::store::{Head, codec};
 
 /// The values of the usual line, which random bytes are put between and into.
 const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
@@ -61,6 +62,33 @@ fn what_is_read_as_an_event_is_its_own_leaf() {
     bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
         assert_no_leaf_but_the_events_own(bytes);
         assert_no_leaf_but_the_events_own(&splice(LEAF, bytes, *start, *len));
+    });
+}
+
+fn assert_no_proof_but_in_its_own_form(bytes: &[u8]) {
+    if let Ok(receipt) = Receipt::parse(bytes) {
+        assert_eq!(receipt.text().as_bytes(), bytes);
+        let _ = receipt.check(&receipt.head);
+    }
+    if let Ok(growth) = Growth::parse(bytes) {
+        assert_eq!(growth.text().as_bytes(), bytes);
+        let _ = growth.check(&growth.from, &growth.to);
+    }
+}
+
+#[test]
+fn what_is_read_as_a_proof_is_in_its_own_form() {
+    let head = Head { size: u64::MAX, root: [7; 32], chain: [8; 32] };
+    let receipt = Receipt { head, position: 1 << 40, event: LEAF.to_owned(), inclusion: vec![[9; 32]; 3] }.text();
+    let growth = Growth { from: Head { size: 7, ..head }, to: head, consistency: vec![[9; 32]; 3] }.text();
+    bolero::check!().with_type::<(Vec<u8>, u8, u16, u8)>().for_each(|(bytes, start, skip, len)| {
+        assert_no_proof_but_in_its_own_form(bytes);
+        for text in [&receipt, &growth] {
+            // Texts of several hundred bytes, of which a byte alone does not reach all.
+            let skip = usize::from(*skip) % text.len();
+            let spliced = [&text.as_bytes()[..skip], &splice(&text[skip..], bytes, *start, *len)].concat();
+            assert_no_proof_but_in_its_own_form(&spliced);
+        }
     });
 }
 

@@ -3,7 +3,10 @@
 pub mod backup;
 pub mod batches;
 pub mod check_config;
+pub mod check_consistency;
+pub mod check_receipt;
 pub mod completions;
+pub mod consistency;
 pub mod events;
 mod figures;
 #[cfg(test)]
@@ -13,6 +16,8 @@ pub mod head;
 pub mod ledger;
 pub mod man;
 pub mod output;
+mod proof_file;
+pub mod prove;
 pub mod rebuild;
 pub mod run;
 mod summary;

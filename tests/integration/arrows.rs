@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("formats", &["batch", "domain"]),
     ("store", &["batch", "console", "domain", "formats"]),
     ("intake", &["files", "store"]),
+    ("receipt", &["domain", "store"]),
     ("recall", &["config", "domain", "formats", "results", "store"]),
     ("exit", &[]),
     ("files", &["console", "exit"]),
@@ -27,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "audit", "batch", "bus", "config", "console", "domain", "exit", "files", "formats", "intake", "recall",
-            "results", "runner", "store", "workload",
+            "receipt", "results", "runner", "store", "workload",
         ],
     ),
     ("cli", &["commands", "logging"]),

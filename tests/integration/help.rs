@@ -8,8 +8,22 @@ use crate::running::{Running, pipe};
 use crate::support::{code, run, stderr, stdout, tidegate};
 use crate::transactions::load;
 
-const SUBCOMMANDS: &[&str] =
-    &["run", "batches", "events", "verdicts", "head", "backup", "generate", "check-config", "completions", "man"];
+const SUBCOMMANDS: &[&str] = &[
+    "run",
+    "batches",
+    "events",
+    "verdicts",
+    "head",
+    "backup",
+    "prove",
+    "check-receipt",
+    "consistency",
+    "check-consistency",
+    "generate",
+    "check-config",
+    "completions",
+    "man",
+];
 
 /// What is written to standard output by a command that is to succeed in silence.
 fn text(arguments: &str) -> String {

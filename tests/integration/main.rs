@@ -18,6 +18,7 @@ mod ledger_batches;
 mod ledger_of_old;
 mod ledger_output;
 mod ledger_policy;
+mod ledger_receipts;
 mod ledger_resume;
 mod ledger_runs;
 mod ledger_screen;
