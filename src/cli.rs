@@ -2,6 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::account::AccountArgs;
+use crate::commands::accounts::AccountsArgs;
 use crate::commands::backup::BackupArgs;
 use crate::commands::batches::BatchesArgs;
 use crate::commands::check_config::CheckConfigArgs;
@@ -9,6 +11,7 @@ use crate::commands::check_consistency::CheckConsistencyArgs;
 use crate::commands::check_receipt::CheckReceiptArgs;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::consistency::ConsistencyArgs;
+use crate::commands::days::DaysArgs;
 use crate::commands::events::EventsArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::head::HeadArgs;
@@ -17,6 +20,7 @@ use crate::commands::rebuild::RebuildArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::verdicts::VerdictsArgs;
 use crate::commands::verify::VerifyArgs;
+use crate::commands::views::ViewsArgs;
 use crate::logging::LogArgs;
 
 const EXAMPLES: &str = "\
@@ -57,6 +61,12 @@ pub enum Command {
     Run(RunArgs),
     /// List the batches of a ledger.
     Batches(BatchesArgs),
+    /// Say how an account stands, or stood at any moment.
+    Account(AccountArgs),
+    /// List the accounts of a ledger.
+    Accounts(AccountsArgs),
+    /// List what was decided on each day, over all accounts.
+    Days(DaysArgs),
     /// List the events of a ledger, and follow it as it grows.
     Events(EventsArgs),
     /// Write the verdicts of a batch again.
@@ -73,6 +83,8 @@ pub enum Command {
     Consistency(ConsistencyArgs),
     /// Check the proof that a ledger has only grown, without the ledger.
     CheckConsistency(CheckConsistencyArgs),
+    /// List the views that are folded from the log, and how far each has been.
+    Views(ViewsArgs),
     /// Make the index of a ledger anew.
     Rebuild(RebuildArgs),
     /// Copy a ledger, even while a run writes to it.

@@ -12,6 +12,7 @@ pub mod domain;
 pub mod exit;
 pub mod files;
 pub mod formats;
+pub mod inquiry;
 pub mod intake;
 pub mod logging;
 pub mod recall;

@@ -3,6 +3,8 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Width};
 
+use super::canvas::Canvas;
+use super::chart::Bar;
 use crate::console::printable;
 
 /// Empty places between two columns.
@@ -51,6 +53,30 @@ impl Table {
 
     /// The next rows as lines, below the header if they are the first; nothing in them can steer a terminal.
     pub(super) fn lines(&mut self, rows: impl IntoIterator<Item = Vec<String>>) -> String {
+        self.padded_lines(rows).iter().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+
+    /// As [`Self::lines`], with a bar behind each row that has one, if there is a canvas with room for bars.
+    pub(super) fn lines_with_bars(
+        &mut self,
+        rows: impl IntoIterator<Item = (Vec<String>, Option<Bar>)>,
+        canvas: Option<Canvas>,
+    ) -> String {
+        let (rows, bars): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let mut lines = self.padded_lines(rows);
+        let len = self.widths.iter().map(|width| usize::from(width.saturating_add(GAP))).sum();
+        if let Some((canvas, bar_len)) = canvas.and_then(|canvas| Some((canvas, canvas.bar_len(len)?))) {
+            // A header is the first line and has no bar.
+            let header = lines.len().saturating_sub(bars.len());
+            for (line, bar) in lines.iter_mut().skip(header).zip(&bars) {
+                line.extend(bar.map(|bar| bar.draw(bar_len, canvas.is_coloured)));
+            }
+        }
+        lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
+    }
+
+    /// The next rows as lines that are all of the same width.
+    fn padded_lines(&mut self, rows: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
         let mut table = comfy_table::Table::new();
         table.load_style(NOTHING);
         table.set_header(self.columns.iter().map(|column| Cell::new(column.name())));
@@ -64,11 +90,10 @@ impl Table {
         for ((column, kind), width) in table.column_iter_mut().zip(self.columns).zip(&self.widths) {
             column.set_padding((0, GAP));
             column.set_cell_alignment(kind.alignment());
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width + GAP)));
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width.saturating_add(GAP))));
         }
         let skipped = usize::from(std::mem::replace(&mut self.has_header, true));
-        let lines = table.lines().skip(skipped);
-        lines.map(|line| line.trim_end().to_owned() + "\n").collect()
+        table.lines().skip(skipped).collect()
     }
 }
 
@@ -93,6 +118,38 @@ mod tests {
         assert_eq!(table.lines([]), "");
         assert_eq!(table.lines([row(3, "wednesday.jsonl")]), "      3  wednesday.jsonl  x\n");
         assert_eq!(table.lines([row(4, "")]), "      4                   x\n");
+    }
+
+    #[test]
+    fn bars_stand_behind_rows_of_any_letters_if_there_is_room() {
+        let rows = || {
+            [("monday", Some(Bar::beside(4, 4))), ("日曜", Some(Bar::beside(2, 4))), ("\u{1b}", None)]
+                .map(|(name, bar)| (row(1, name), bar))
+        };
+        let drawn = |columns| {
+            let canvas = Canvas { columns, is_coloured: true };
+            Table::new(&COLUMNS).lines_with_bars(rows(), Some(canvas))
+        };
+        let plain = Table::new(&COLUMNS).lines_with_bars(rows(), None);
+        assert_eq!(plain, Table::new(&COLUMNS).lines(rows().map(|(row, _)| row)));
+        assert_eq!(
+            drawn(32),
+            "number  name      end
+     1  monday    x    ████████
+     1  日曜      x    ████
+     1  \"\\u{1b}\"  x
+"
+        );
+        assert_eq!((drawn(30).contains("██████"), drawn(29)), (true, plain));
+    }
+
+    #[test]
+    fn bars_of_later_rows_stand_below_those_of_earlier_ones() {
+        let canvas = Some(Canvas { columns: 40, is_coloured: true });
+        let mut table = Table::new(&COLUMNS);
+        let mut page = |name| table.lines_with_bars([(row(1, name), Some(Bar::beside(1, 24)))], canvas);
+        assert_eq!(page("monday"), "number  name    end\n     1  monday  x    ▊\n");
+        assert_eq!(page("x"), "     1  x       x    ▊\n");
     }
 
     #[test]

@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("formats", &["batch", "domain"]),
     ("store", &["batch", "console", "domain", "formats"]),
     ("intake", &["files", "store"]),
+    ("inquiry", &["console", "domain", "exit", "recall", "store"]),
     ("receipt", &["domain", "store"]),
     ("recall", &["config", "domain", "formats", "results", "store"]),
     ("exit", &[]),
@@ -27,8 +28,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "audit", "batch", "bus", "config", "console", "domain", "exit", "files", "formats", "intake", "recall",
-            "receipt", "results", "runner", "store", "workload",
+            "audit", "batch", "bus", "config", "console", "domain", "exit", "files", "formats", "inquiry", "intake",
+            "recall", "receipt", "results", "runner", "store", "workload",
         ],
     ),
     ("cli", &["commands", "logging"]),

@@ -11,9 +11,13 @@ use crate::transactions::load;
 const SUBCOMMANDS: &[&str] = &[
     "run",
     "batches",
+    "account",
+    "accounts",
+    "days",
     "events",
     "verdicts",
     "head",
+    "views",
     "backup",
     "prove",
     "check-receipt",

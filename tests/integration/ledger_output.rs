@@ -44,7 +44,17 @@ fn follower_ends_after_as_many_events_as_were_asked_for() {
 fn ledger_takes_no_output_that_is_appended_to_it() {
     let ledger = ledger();
     let before = ledger.bytes();
-    for arguments in ["events", "batches", "head", "verdicts --batch day", "prove --position 1"] {
+    for arguments in [
+        "events",
+        "batches",
+        "head",
+        "verdicts --batch day",
+        "account c1",
+        "accounts",
+        "days",
+        "views",
+        "prove --position 1",
+    ] {
         let (name, rest) = arguments.split_once(' ').unwrap_or((arguments, ""));
         let file = OpenOptions::new().append(true).open(ledger.path(NAME)).unwrap();
         let mut command = tidegate(ledger.directory());

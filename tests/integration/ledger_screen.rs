@@ -12,8 +12,21 @@ use crate::running::{Lines, Running, pipe};
 use crate::support::{code, run, stderr, stdout, tidegate};
 use crate::transactions::{BAD, accepted, load, load_of, loads};
 
-const COMMANDS: &[&str] =
-    &["batches", "events", "verdicts", "head", "verify", "prove", "consistency", "rebuild", "backup"];
+const COMMANDS: &[&str] = &[
+    "batches",
+    "account",
+    "accounts",
+    "days",
+    "events",
+    "verdicts",
+    "head",
+    "views",
+    "verify",
+    "prove",
+    "consistency",
+    "rebuild",
+    "backup",
+];
 
 /// A ledger of two batches, the second of them unfinished: six events of the policy and of two customers.
 fn ledger() -> Ledger {

@@ -14,6 +14,7 @@ mod help;
 mod input_formats;
 mod interrupts;
 mod ledger;
+mod ledger_accounts;
 mod ledger_batches;
 mod ledger_of_old;
 mod ledger_output;

@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
@@ -20,13 +21,20 @@ pub struct Screen {
 impl Screen {
     /// A new screen of 100 columns, and the terminal that programs write to.
     pub fn open() -> (Self, OwnedFd) {
+        Self::with_columns(100)
+    }
+
+    /// A new screen of so many columns, or that does not say how many, and the terminal that programs write to.
+    pub fn with_columns(columns: u16) -> (Self, OwnedFd) {
         let mut screen = File::from(openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("there are terminals left"));
+        // A program that had this end, too, would keep its own terminal open.
+        fcntl_setfd(&screen, FdFlags::CLOEXEC).expect("the terminal is ours");
         grantpt(&screen).expect("the terminal is ours");
         unlockpt(&screen).expect("the terminal is ours");
         let name = ptsname(&screen, Vec::new()).expect("the terminal has a name");
         let name = name.to_str().expect("names of terminals are ASCII");
         let terminal = File::options().read(true).write(true).open(name).expect("the terminal can be opened");
-        let size = Winsize { ws_row: 24, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&terminal, size).expect("terminals have sizes");
         let (sender, arriving) = channel();
         thread::spawn(move || {
