@@ -13,10 +13,12 @@ use crate::commands::completions::CompletionsArgs;
 use crate::commands::consistency::ConsistencyArgs;
 use crate::commands::days::DaysArgs;
 use crate::commands::events::EventsArgs;
+use crate::commands::explain::ExplainArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::head::HeadArgs;
 use crate::commands::prove::ProveArgs;
 use crate::commands::rebuild::RebuildArgs;
+use crate::commands::replay::ReplayArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::verdicts::VerdictsArgs;
 use crate::commands::verify::VerifyArgs;
@@ -67,6 +69,8 @@ pub enum Command {
     Accounts(AccountsArgs),
     /// List what was decided on each day, over all accounts.
     Days(DaysArgs),
+    /// Explain why a transaction was accepted or declined, or would be.
+    Explain(ExplainArgs),
     /// List the events of a ledger, and follow it as it grows.
     Events(EventsArgs),
     /// Write the verdicts of a batch again.
@@ -83,6 +87,8 @@ pub enum Command {
     Consistency(ConsistencyArgs),
     /// Check the proof that a ledger has only grown, without the ledger.
     CheckConsistency(CheckConsistencyArgs),
+    /// Fold a ledger's log again from its first event, and print the hash of its state.
+    Replay(ReplayArgs),
     /// List the views that are folded from the log, and how far each has been.
     Views(ViewsArgs),
     /// Make the index of a ledger anew.

@@ -8,7 +8,7 @@ use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
     account, accounts, backup, batches, check_config, check_consistency, check_receipt, completions, consistency, days,
-    events, generate, head, man, prove, rebuild, run, verdicts, verify, views,
+    events, explain, generate, head, man, prove, rebuild, replay, run, verdicts, verify, views,
 };
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
@@ -34,6 +34,7 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::Account(args)) => account::run(args),
         Some(Command::Accounts(args)) => accounts::run(args),
         Some(Command::Days(args)) => days::run(args),
+        Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Events(args)) => events::run(args),
         Some(Command::Verdicts(args)) => verdicts::run(args),
         Some(Command::Head(args)) => head::run(args),
@@ -42,6 +43,7 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::CheckReceipt(args)) => check_receipt::run(args, console),
         Some(Command::Consistency(args)) => consistency::run(args, console),
         Some(Command::CheckConsistency(args)) => check_consistency::run(args, console),
+        Some(Command::Replay(args)) => replay::run(args),
         Some(Command::Views(args)) => views::run(args),
         Some(Command::Rebuild(args)) => rebuild::run(args),
         Some(Command::Backup(args)) => backup::run(args),

@@ -13,6 +13,7 @@ pub mod completions;
 pub mod consistency;
 pub mod days;
 pub mod events;
+pub mod explain;
 mod figures;
 #[cfg(test)]
 mod fixture;
@@ -26,6 +27,7 @@ mod parts;
 mod proof_file;
 pub mod prove;
 pub mod rebuild;
+pub mod replay;
 pub mod run;
 mod summary;
 mod table;

@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "account",
     "accounts",
     "days",
+    "explain",
     "events",
     "verdicts",
     "head",
@@ -24,6 +25,7 @@ const COMMANDS: &[&str] = &[
     "verify",
     "prove",
     "consistency",
+    "replay",
     "rebuild",
     "backup",
 ];

@@ -1,6 +1,7 @@
 //! The engine beside an oracle: the same verdicts, byte by byte, whatever the policy and the input.
 
 mod cases;
+mod history;
 mod rules;
 
 use std::cell::RefCell;
@@ -10,7 +11,8 @@ use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use tidegate::workload::Workload;
 
 pub(crate) use cases::{Case, any_case};
-pub(crate) use rules::Oracle;
+pub(crate) use history::{Asked, History, shown};
+pub(crate) use rules::{Oracle, cents};
 
 use crate::engine::verdicts;
 

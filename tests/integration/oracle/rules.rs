@@ -22,19 +22,20 @@ pub(crate) struct Oracle {
     accepted: HashMap<String, Vec<Movement>>,
 }
 
-struct Limit {
+pub(super) struct Limit {
+    pub(super) name: String,
     code: String,
-    window: String,
-    direction: String,
-    count: Option<i128>,
-    amount: Option<i128>,
+    pub(super) window: String,
+    pub(super) direction: String,
+    pub(super) count: Option<i128>,
+    pub(super) amount: Option<i128>,
 }
 
 /// Money that a transaction moves, in cents, below zero if it is withdrawn.
 #[derive(Clone, Copy)]
-struct Movement {
-    date: NaiveDate,
-    cents: i128,
+pub(super) struct Movement {
+    pub(super) date: NaiveDate,
+    pub(super) cents: i128,
 }
 
 impl Oracle {
@@ -89,7 +90,7 @@ impl Oracle {
 }
 
 /// Why a transaction that is no duplicate is declined, if it is.
-fn reason_to_decline<'a>(limits: &'a [Limit], history: &[Movement], new: Movement) -> Option<&'a str> {
+pub(super) fn reason_to_decline<'a>(limits: &'a [Limit], history: &[Movement], new: Movement) -> Option<&'a str> {
     for limit in limits.iter().filter(|limit| limit.covers(new)) {
         let same = || history.iter().filter(|old| limit.covers(**old) && limit.same_window(old.date, new.date));
         let count = same().count() as i128;
@@ -105,7 +106,7 @@ fn reason_to_decline<'a>(limits: &'a [Limit], history: &[Movement], new: Movemen
     if total + new.cents.abs() > TOTAL_MAX {
         return Some("total_overflow");
     }
-    if balance(history) + new.cents < 0 {
+    if new.cents < 0 && balance(history) + new.cents < 0 {
         return Some("insufficient_funds");
     }
     None
@@ -116,9 +117,10 @@ fn balance(history: &[Movement]) -> i128 {
 }
 
 impl Limit {
-    fn new(limit: &toml::Value) -> Self {
+    pub(super) fn new(limit: &toml::Value) -> Self {
         let text = |key: &str| limit[key].as_str().expect("a key is a text").to_owned();
         Self {
+            name: text("name"),
             code: text("name").replace('-', "_"),
             window: text("window"),
             direction: text("direction"),
@@ -127,7 +129,7 @@ impl Limit {
         }
     }
 
-    fn covers(&self, movement: Movement) -> bool {
+    pub(super) fn covers(&self, movement: Movement) -> bool {
         match self.direction.as_str() {
             "load" => movement.cents >= 0,
             "withdrawal" => movement.cents < 0,
@@ -136,7 +138,7 @@ impl Limit {
         }
     }
 
-    fn same_window(&self, one: NaiveDate, other: NaiveDate) -> bool {
+    pub(super) fn same_window(&self, one: NaiveDate, other: NaiveDate) -> bool {
         match self.window.as_str() {
             "transaction" => false,
             "day" => one == other,
@@ -149,7 +151,7 @@ impl Limit {
 }
 
 /// The cents of an amount such as `-$33.4`.
-fn cents(text: &str) -> i128 {
+pub(crate) fn cents(text: &str) -> i128 {
     let digits = text.replace(['+', '-', '$'], "");
     let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
     let cents: i128 = format!("{whole}{fraction:0<2}").parse().expect("an amount is digits");
