@@ -14,6 +14,7 @@ use crate::commands::consistency::ConsistencyArgs;
 use crate::commands::days::DaysArgs;
 use crate::commands::events::EventsArgs;
 use crate::commands::explain::ExplainArgs;
+use crate::commands::export::ExportArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::head::HeadArgs;
 use crate::commands::prove::ProveArgs;
@@ -93,6 +94,8 @@ pub enum Command {
     Views(ViewsArgs),
     /// Make the index of a ledger anew.
     Rebuild(RebuildArgs),
+    /// Write a ledger for hledger, Beancount, or anything that reads Parquet or CSV.
+    Export(ExportArgs),
     /// Copy a ledger, even while a run writes to it.
     Backup(BackupArgs),
     /// Write a realistic workload to try things on.

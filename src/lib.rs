@@ -10,6 +10,7 @@ pub mod config;
 pub mod console;
 pub mod domain;
 pub mod exit;
+pub mod export;
 pub mod files;
 pub mod formats;
 pub mod inquiry;

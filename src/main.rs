@@ -8,7 +8,7 @@ use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
     account, accounts, backup, batches, check_config, check_consistency, check_receipt, completions, consistency, days,
-    events, explain, generate, head, man, prove, rebuild, replay, run, verdicts, verify, views,
+    events, explain, export, generate, head, man, prove, rebuild, replay, run, verdicts, verify, views,
 };
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
@@ -46,6 +46,7 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::Replay(args)) => replay::run(args),
         Some(Command::Views(args)) => views::run(args),
         Some(Command::Rebuild(args)) => rebuild::run(args),
+        Some(Command::Export(args)) => export::run(args),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Generate(args)) => generate::run(args),
         Some(Command::CheckConfig(args)) => check_config::run(args),

@@ -14,6 +14,7 @@ pub mod consistency;
 pub mod days;
 pub mod events;
 pub mod explain;
+pub mod export;
 mod figures;
 #[cfg(test)]
 mod fixture;

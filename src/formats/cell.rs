@@ -2,7 +2,7 @@
 
 /// Appends a text as a CSV cell, in quotes where it must be, and behind a `'` if a spreadsheet would else take it for a
 /// formula.
-pub(super) fn push_cell(out: &mut Vec<u8>, text: &[u8]) {
+pub(crate) fn push_cell(out: &mut Vec<u8>, text: &[u8]) {
     let prefix: &[u8] = if matches!(text, [b'=' | b'+' | b'-' | b'@', ..]) { b"'" } else { b"" };
     if !text.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         out.extend_from_slice(prefix);

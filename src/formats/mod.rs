@@ -13,7 +13,7 @@
 //!
 //! What a field may hold, and how an error is worded, is the same for every format: see `fields`.
 
-mod cell;
+pub(crate) mod cell;
 pub mod csv;
 pub mod event;
 mod fields;

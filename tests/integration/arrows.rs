@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("inquiry", &["console", "domain", "exit", "recall", "store"]),
     ("receipt", &["domain", "store"]),
     ("recall", &["config", "domain", "formats", "results", "store"]),
+    ("export", &["domain", "formats", "inquiry", "store"]),
     ("exit", &[]),
     ("files", &["console", "exit"]),
     ("console", &[]),
@@ -28,8 +29,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "audit", "batch", "bus", "config", "console", "domain", "exit", "files", "formats", "inquiry", "intake",
-            "recall", "receipt", "results", "runner", "store", "workload",
+            "audit", "batch", "bus", "config", "console", "domain", "exit", "export", "files", "formats", "inquiry",
+            "intake", "recall", "receipt", "results", "runner", "store", "workload",
         ],
     ),
     ("cli", &["commands", "logging"]),

@@ -19,6 +19,7 @@ const SUBCOMMANDS: &[&str] = &[
     "verdicts",
     "head",
     "views",
+    "export",
     "backup",
     "prove",
     "check-receipt",

@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "verdicts",
     "head",
     "views",
+    "export",
     "verify",
     "prove",
     "consistency",

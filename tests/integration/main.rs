@@ -17,6 +17,7 @@ mod ledger;
 mod ledger_accounts;
 mod ledger_batches;
 mod ledger_explain;
+mod ledger_exports;
 mod ledger_inquiry;
 mod ledger_of_old;
 mod ledger_output;
