@@ -23,6 +23,7 @@ use crate::commands::replay::ReplayArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::verdicts::VerdictsArgs;
 use crate::commands::verify::VerifyArgs;
+use crate::commands::view::ViewArgs;
 use crate::commands::views::ViewsArgs;
 use crate::logging::LogArgs;
 
@@ -76,6 +77,8 @@ pub enum Command {
     Events(EventsArgs),
     /// Write the verdicts of a batch again.
     Verdicts(VerdictsArgs),
+    /// Browse a ledger on the terminal.
+    View(ViewArgs),
     /// Write the head of a ledger, which stands for all of it.
     Head(HeadArgs),
     /// Check that a ledger is what it must be.

@@ -20,5 +20,6 @@ pub mod recall;
 pub mod receipt;
 pub mod results;
 pub mod runner;
+pub mod screen;
 pub mod store;
 pub mod workload;

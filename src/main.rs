@@ -8,7 +8,7 @@ use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
     account, accounts, backup, batches, check_config, check_consistency, check_receipt, completions, consistency, days,
-    events, explain, export, generate, head, man, prove, rebuild, replay, run, verdicts, verify, views,
+    events, explain, export, generate, head, man, prove, rebuild, replay, run, verdicts, verify, view, views,
 };
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
@@ -37,6 +37,7 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Events(args)) => events::run(args),
         Some(Command::Verdicts(args)) => verdicts::run(args),
+        Some(Command::View(args)) => view::run(args),
         Some(Command::Head(args)) => head::run(args),
         Some(Command::Verify(args)) => verify::run(args),
         Some(Command::Prove(args)) => prove::run(args, console),

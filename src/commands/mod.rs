@@ -34,4 +34,5 @@ mod summary;
 mod table;
 pub mod verdicts;
 pub mod verify;
+pub mod view;
 pub mod views;

@@ -26,11 +26,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("audit", &["config", "domain", "formats", "store"]),
     ("actors", &["batch", "bus", "console", "domain", "files", "formats", "results", "store"]),
     ("runner", &["actors", "batch", "bus", "console", "domain", "exit", "files", "formats", "results", "store"]),
+    ("screen", &["console", "domain", "exit", "inquiry", "store"]),
     (
         "commands",
         &[
             "audit", "batch", "bus", "config", "console", "domain", "exit", "export", "files", "formats", "inquiry",
-            "intake", "recall", "receipt", "results", "runner", "store", "workload",
+            "intake", "recall", "receipt", "results", "runner", "screen", "store", "workload",
         ],
     ),
     ("cli", &["commands", "logging"]),

@@ -18,6 +18,7 @@ const SUBCOMMANDS: &[&str] = &[
     "events",
     "verdicts",
     "head",
+    "view",
     "views",
     "export",
     "backup",

@@ -21,6 +21,7 @@ const COMMANDS: &[&str] = &[
     "events",
     "verdicts",
     "head",
+    "view",
     "views",
     "export",
     "verify",

@@ -47,3 +47,4 @@ mod strict;
 mod summary;
 mod support;
 mod transactions;
+mod view;

@@ -1,7 +1,7 @@
 //! A terminal that the program believes to be one.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -16,6 +16,7 @@ use crate::running::PATIENCE;
 pub struct Screen {
     arriving: Receiver<Vec<u8>>,
     shown: String,
+    keyboard: File,
 }
 
 impl Screen {
@@ -36,6 +37,7 @@ impl Screen {
         let terminal = File::options().read(true).write(true).open(name).expect("the terminal can be opened");
         let size = Winsize { ws_row: 24, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&terminal, size).expect("terminals have sizes");
+        let keyboard = screen.try_clone().expect("there are descriptors left");
         let (sender, arriving) = channel();
         thread::spawn(move || {
             let mut buffer = [0; 4096];
@@ -46,7 +48,12 @@ impl Screen {
                 }
             }
         });
-        (Self { arriving, shown: String::new() }, terminal.into())
+        (Self { arriving, shown: String::new(), keyboard }, terminal.into())
+    }
+
+    /// Types on the terminal's keyboard.
+    pub fn type_in(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).expect("the terminal takes keys");
     }
 
     /// Waits until a text has been shown, and gives all that was shown so far.

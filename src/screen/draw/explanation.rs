@@ -1,0 +1,168 @@
+//! Why a decision was made.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::account::gauge;
+use super::table::{self, Cell, Column};
+use super::{Theme, awaited, say, words};
+use crate::domain::{Measure, Part};
+use crate::inquiry::{ExplainReport, LimitExplained, Told};
+use crate::screen::app::ExplanationDetail;
+
+const LIMITS: [Column; 7] = [
+    Column::text("limit", 0),
+    Column::text("", 2),
+    Column::number("used before", 0),
+    Column::number("of", 0),
+    Column::number("left", 1),
+    Column::text("verdict", 0),
+    Column::text("window", 3),
+];
+
+const USERS: [Column; 6] = [
+    Column::text("used by", 0),
+    Column::number("position", 0),
+    Column::text("transaction", 1),
+    Column::number("amount", 0),
+    Column::text("time", 2),
+    Column::text("batch", 3),
+];
+
+/// How wide the names of facts are.
+const NAME_WIDTH: usize = 13;
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, detail: &mut ExplanationDetail, theme: Theme) {
+    let Some(report) = detail.report.value() else {
+        return say(frame, area, awaited(detail.report.failure()), theme);
+    };
+    let lines = lines(report, area.width, theme);
+    detail.list.set_len(lines.len());
+    let shown = detail.list.scroll(area.height);
+    table::draw_lines(frame, area, words::part(&lines, &shown).cloned());
+}
+
+fn lines(report: &ExplainReport, width: u16, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![verdict(report, theme), Line::default()];
+    lines.extend(facts(report, theme));
+    lines.push(Line::default());
+    let rows: Vec<Vec<Cell>> = limits(report).flat_map(|(name, limit)| limit_rows(name, limit, theme)).collect();
+    lines.extend(table::lines(&LIMITS, &rows, None, width, theme));
+    lines.push(Line::default());
+    lines.extend(instead(report, theme));
+    let users: Vec<Vec<Cell>> = limits(report).flat_map(|(name, limit)| user_rows(name, limit, theme)).collect();
+    if !users.is_empty() {
+        lines.push(Line::default());
+        lines.extend(table::lines(&USERS, &users, None, width, theme));
+    }
+    lines
+}
+
+/// The limits with their names.
+fn limits(report: &ExplainReport) -> impl Iterator<Item = (&str, &LimitExplained)> {
+    report.policy.limits().iter().map(|limit| limit.name.as_str()).zip(&report.limits)
+}
+
+fn verdict(report: &ExplainReport, theme: Theme) -> Line<'static> {
+    let (text, style) = match (report.kind().is_accepted(), report.reason()) {
+        (true, _) => (" accepted".to_owned(), theme.accepted()),
+        (false, reason) => (format!(" declined: {}", reason.unwrap_or("unknown")), theme.declined()),
+    };
+    Line::styled(text, style.patch(theme.bold()))
+}
+
+fn facts(report: &ExplainReport, theme: Theme) -> Vec<Line<'static>> {
+    let mut facts = vec![("account", words::id(&report.account, 36))];
+    if let Some(Told { decision, batch, recorded_at, .. }) = &report.told {
+        facts.push(("transaction", words::id(&decision.transaction_id, 36)));
+        facts.push(("amount", decision.event.amount.to_string()));
+        facts.push(("time", decision.event.time.to_string()));
+        facts.push(("line", format!("{} of {}", words::count(decision.line), words::short(batch, 36))));
+        facts.push(("recorded", words::recorded(recorded_at)));
+    }
+    facts.push(("policy", format!("at position {}", words::count(report.policy_position))));
+    facts.push(("balance", format!("{} before", words::signed(report.explanation.balance))));
+    if let Some(first) = &report.first_sight {
+        let (position, outcome) = (words::count(first.decision.position), outcome(first));
+        facts.push(("first sight", format!("position {position}, {outcome}")));
+    }
+    if !report.repeats.is_empty() {
+        let positions: Vec<String> = report.repeats.iter().take(5).map(|position| words::count(*position)).collect();
+        let more = if report.repeats.len() > 5 { " …" } else { "" };
+        facts.push(("repeats", format!("position {}{more}", positions.join(" "))));
+    }
+    facts.into_iter().map(|(name, value)| fact(name, NAME_WIDTH, value, theme)).collect()
+}
+
+fn fact(name: &str, width: usize, value: String, theme: Theme) -> Line<'static> {
+    Line::from(vec![Span::styled(format!(" {name:width$}"), theme.quiet()), Span::raw(value)])
+}
+
+fn outcome(told: &Told) -> String {
+    match &told.decision.reason {
+        Some(reason) => format!("declined: {}", words::short(reason, 24)),
+        None => "accepted".to_owned(),
+    }
+}
+
+/// What would have passed, or when.
+fn instead(report: &ExplainReport, theme: Theme) -> Vec<Line<'static>> {
+    if report.first_sight.is_some() {
+        return vec![Line::styled(" nothing with this id can pass any more", theme.quiet())];
+    }
+    let largest = report.largest().map_or_else(|| "none".to_owned(), |amount| amount.to_string());
+    let mut lines = vec![fact("largest amount that passes then", 36, largest, theme)];
+    if !report.kind().is_accepted() {
+        let earliest = report.earliest().map_or_else(|| "never".to_owned(), |time| time.to_string());
+        lines.push(fact("earliest time at which it passes", 36, earliest, theme));
+    }
+    lines
+}
+
+/// A row for each of the two things that a limit can bound.
+fn limit_rows(name: &str, limit: &LimitExplained, theme: Theme) -> Vec<Vec<Cell>> {
+    let finding = &limit.finding;
+    let row = |measure: Measure, part: Part, say: fn(u64) -> String| {
+        let verdict = match (finding.applies, finding.exceeded == Some(measure)) {
+            (false, _) => Cell::new("does not apply", theme.quiet()),
+            (true, true) => Cell::new("exceeded", theme.declined()),
+            (true, false) => Cell::new("passes", theme.accepted()),
+        };
+        vec![
+            name.to_owned().into(),
+            gauge(part, theme),
+            say(part.used).into(),
+            say(part.limit).into(),
+            say(part.left()).into(),
+            verdict,
+            Cell::new(words::window(&finding.standing), theme.quiet()),
+        ]
+    };
+    let count = finding.standing.count.map(|part| row(Measure::Count, part, words::count));
+    let amount = finding.standing.amount.map(|part| row(Measure::Amount, part, words::money));
+    count.into_iter().chain(amount).collect()
+}
+
+/// Those that had used a limit which applies.
+fn user_rows(name: &str, limit: &LimitExplained, theme: Theme) -> Vec<Vec<Cell>> {
+    if !limit.finding.applies {
+        return Vec::new();
+    }
+    let row = |told: &Told| {
+        vec![
+            name.to_owned().into(),
+            told.decision.position.to_string().into(),
+            words::id(&told.decision.transaction_id, 24).into(),
+            told.decision.event.amount.to_string().into(),
+            told.decision.event.time.to_string().into(),
+            words::short(&told.batch, 24).into(),
+        ]
+    };
+    let mut rows: Vec<Vec<Cell>> = limit.users.last.iter().map(row).collect();
+    if limit.users.more > 0 {
+        let more = format!("and {} more", words::count(limit.users.more as u64));
+        rows.insert(0, vec![name.to_owned().into(), Cell::new(more, theme.quiet())]);
+    }
+    rows
+}
