@@ -5,6 +5,7 @@
 
 mod arrows;
 mod configuration;
+mod documents;
 mod engine;
 mod event_log;
 mod example;
