@@ -131,6 +131,15 @@ fn days_add_up_to_more_than_64_bits() {
 }
 
 #[test]
+fn zeros_in_the_middle_of_a_days_sum_stay_there() {
+    let ledger = Ledger::new();
+    ledger.write("day.jsonl", transaction("1", "c1", "$20000000.05", "2000-01-01T00:00:00Z"));
+    ledger.write("tidegate.toml", "limits = []\n");
+    ledger.must_run(0, "day.jsonl");
+    assert_eq!(texts(&ledger.database(), "SELECT accepted_loads FROM daily_totals"), ["20000000.05"]);
+}
+
+#[test]
 fn batches_tell_what_became_of_their_lines() {
     let ledger = ledger();
     let mut running = ledger.start("- --batch wednesday");
