@@ -44,7 +44,7 @@ Exit status:
 Standard output carries results alone; everything else goes to standard error.
 Logs: --log or TIDEGATE_LOG, such as debug, or tidegate::actors::account=trace for one module.";
 
-/// Accepts or declines card and wallet transactions under daily and weekly limits.
+/// Accepts or declines card and wallet transactions under the limits of their programme.
 ///
 /// Loads and withdrawals come in as lines of a file or a pipe; each gets a verdict, exactly once and in order.
 #[derive(Debug, Parser)]

@@ -1,4 +1,4 @@
-//! Tidegate accepts or declines card and wallet transactions under daily and weekly limits.
+//! Tidegate accepts or declines card and wallet transactions under the limits of their programme.
 
 pub mod actors;
 pub mod audit;

@@ -7,9 +7,9 @@ use anyhow::{Context, bail};
 use memchr::memchr2;
 
 use crate::config::parse_policy_text;
-use crate::domain::{AccountEventKind, Duplicates, Policy, Transaction};
+use crate::domain::{AccountEventKind, DEFAULT_GROUP, Duplicates, LimitOutcome, Policy, Transaction};
 use crate::formats::reject::RejectedLine;
-use crate::formats::verdict::VerdictFormat;
+use crate::formats::verdict::{VerdictFormat, VerdictWriter};
 use crate::results::{Recorded, RecordedPart};
 use crate::store::{BatchRecord, CommitRecord, Ledger, StoredDecision, StoredEvent};
 
@@ -29,7 +29,7 @@ pub struct Recall {
     batch: u32,
     /// The batch's last commit that is told.
     last_commit: u64,
-    verdicts: VerdictFormat,
+    verdicts: VerdictWriter,
     policy: Policy,
     /// The commits that are still to be told, as far as they have been asked for.
     commits: VecDeque<CommitRecord>,
@@ -51,7 +51,7 @@ impl Recall {
             ledger,
             batch: batch.number,
             last_commit: batch.last_commit,
-            verdicts,
+            verdicts: verdicts.under(&policy),
             policy,
             commits: VecDeque::new(),
             asked: 0,
@@ -62,6 +62,11 @@ impl Recall {
     /// The policy that decided.
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// What writes the verdicts, and the header that stands before them.
+    pub const fn verdicts(&self) -> &VerdictWriter {
+        &self.verdicts
     }
 
     /// The commit that is to be told next, if there is one.
@@ -76,7 +81,7 @@ impl Recall {
 
     fn verdict(&self, decision: &StoredDecision, part: &mut RecordedPart) {
         let kind = decision.event.kind;
-        part.totals.count(kind);
+        part.totals.count(&decision.event);
         if kind == AccountEventKind::DuplicateTxn && self.policy.duplicates() == Duplicates::Ignore {
             return;
         }
@@ -85,10 +90,11 @@ impl Recall {
             customer_id: &decision.customer_id,
             amount: decision.event.amount,
             time: decision.event.time,
+            group: decision.group.as_deref().unwrap_or(DEFAULT_GROUP).as_bytes(),
         };
         let plain = [transaction.id, transaction.customer_id].iter().all(|id| memchr2(b'"', b'\\', id).is_none());
-        let reason = decision.reason.as_deref();
-        self.verdicts.write(&mut part.verdicts, &transaction, plain, kind.is_accepted(), reason);
+        let (reason, flags) = (decision.reason.as_deref(), decision.marked_by(LimitOutcome::Flag));
+        self.verdicts.write(&mut part.verdicts, &transaction, plain, kind.is_accepted(), reason, flags);
     }
 
     /// Adds the rejects of a commit.

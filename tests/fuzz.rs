@@ -14,8 +14,15 @@ use tidegate::store::{Head, codec};
 /// The values of the usual line, which random bytes are put between and into.
 const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
 
+/// The same with a group.
+const GROUPED: &str =
+    r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z","group":"gold"}"#;
+
 /// The leaf of a usual event, likewise.
 const LEAF: &str = r#"[1,"AccountLimitExceeded",2,30,"528",4,"15887","-3318.47","2000-01-01T00:00:00Z","daily_amount","amount","4800.00",1]"#;
+
+/// One of the second version with everything that stands behind all else.
+const LEAF_WITH_EXTRAS: &str = r#"[2,"AccountDeposited",2,30,"528",4,"15887","1.00","2000-01-01T00:00:00Z",{"group":"gold","flags":[["a",2],["b",10]],"shadow":[["c_1",1]]}]"#;
 
 /// Puts bytes in the place of at most seven others.
 fn splice(text: &str, bytes: &[u8], start: u8, len: u8) -> Vec<u8> {
@@ -27,17 +34,21 @@ fn splice(text: &str, bytes: &[u8], start: u8, len: u8) -> Vec<u8> {
 }
 
 fn assert_readers_agree(line: &[u8]) {
-    if let Some(fast) = fast::parse(line) {
-        let careful = careful::parse(line, None).map(|record| {
-            let CarefulRecord { id, customer_id, amount, time } = record;
+    let with_group = fast::parse_with_group(line).map(|(fast, group)| (fast, Some(group)));
+    let Some((fast, fast_group)) = fast::parse(line).map(|fast| (fast, None)).or(with_group) else { return };
+    for groups in [false, true] {
+        let fast_group = fast_group.clone().filter(|_| groups);
+        let careful = careful::parse(line, None, groups).map(|record| {
+            let CarefulRecord { id, customer_id, amount, time, group } = record;
             (
-                line.get(fast.id) == Some(id.as_bytes()),
-                line.get(fast.customer_id) == Some(customer_id.as_bytes()),
+                line.get(fast.id.clone()) == Some(id.as_bytes()),
+                line.get(fast.customer_id.clone()) == Some(customer_id.as_bytes()),
+                fast_group.and_then(|group| line.get(group)) == group.as_deref().map(str::as_bytes),
                 amount,
                 time,
             )
         });
-        assert_eq!(careful, Ok((true, true, fast.amount, fast.time)));
+        assert_eq!(careful, Ok((true, true, true, fast.amount, fast.time)));
     }
 }
 
@@ -46,13 +57,14 @@ fn fast_and_careful_readers_agree() {
     bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
         assert_readers_agree(bytes);
         assert_readers_agree(&splice(USUAL, bytes, *start, *len));
+        assert_readers_agree(&splice(GROUPED, bytes, *start, *len));
     });
 }
 
 fn assert_no_leaf_but_the_events_own(bytes: &[u8]) {
-    if let Ok(event) = codec::decode(1, bytes) {
+    if let (Ok(schema), Ok(event)) = (codec::Schema::of(1, bytes), codec::decode(1, bytes)) {
         let mut leaf = Vec::new();
-        codec::encode(&mut leaf, &event);
+        codec::encode(&mut leaf, schema, &event);
         assert_eq!(leaf, bytes);
     }
 }
@@ -62,6 +74,7 @@ fn what_is_read_as_an_event_is_its_own_leaf() {
     bolero::check!().with_type::<(Vec<u8>, u8, u8)>().for_each(|(bytes, start, len)| {
         assert_no_leaf_but_the_events_own(bytes);
         assert_no_leaf_but_the_events_own(&splice(LEAF, bytes, *start, *len));
+        assert_no_leaf_but_the_events_own(&splice(LEAF_WITH_EXTRAS, bytes, *start, *len));
     });
 }
 
@@ -94,7 +107,7 @@ fn what_is_read_as_a_proof_is_in_its_own_form() {
 
 #[test]
 fn no_reader_panics_on_any_bytes() {
-    let columns = columns(b"id,customer_id,load_amount,time,time_format").unwrap();
+    let columns = columns(b"id,customer_id,load_amount,time,time_format,group", true).unwrap();
     let mut parser = CsvParser::new();
     bolero::check!().for_each(|bytes: &[u8]| {
         for format in [Format::JsonLines, Format::Csv] {
@@ -108,8 +121,10 @@ fn no_reader_panics_on_any_bytes() {
             }
         }
         let _ = parser.parse(bytes, &columns, None);
-        let _ = careful::parse(bytes, None);
-        let _ = tidegate::formats::csv::columns(bytes);
+        for groups in [false, true] {
+            let _ = careful::parse(bytes, None, groups);
+            let _ = tidegate::formats::csv::columns(bytes, groups);
+        }
         Format::detect(bytes);
         if let Ok(text) = str::from_utf8(bytes)
             && let Ok(format) = TimeFormat::new(text)

@@ -10,7 +10,7 @@ use tracing::{Level, enabled, trace};
 use super::Stop;
 use crate::batch::{Batch, Decision, ShardPart};
 use crate::bus::{Inbox, Inlet, ProcessTxn, TxnProcessed};
-use crate::domain::{AccountSlot, Accounts, CustomerHasher, Policy};
+use crate::domain::{AccountSlot, Accounts, CustomerHasher, Judge, Policy};
 use crate::store::{History, LeafWriter};
 use recall::Recall;
 
@@ -22,7 +22,7 @@ pub struct AccountShard {
     recall: Option<Recall>,
     /// The accounts of the rows at hand.
     found: Vec<AccountSlot>,
-    policy: Arc<Policy>,
+    judge: Judge,
     /// What makes the leaves of decisions, if the store keeps them.
     leaf_writer: Option<LeafWriter>,
     inbox: Inbox<ProcessTxn>,
@@ -41,7 +41,9 @@ impl AccountShard {
         recorder: Inlet<TxnProcessed>,
     ) -> Self {
         let recall = (!history.is_empty()).then(|| Recall::new(history));
-        Self { shard, accounts: Accounts::new(hasher), recall, found: Vec::new(), policy, leaf_writer, inbox, recorder }
+        let accounts = Accounts::new(hasher, policy.memory());
+        let judge = Judge::new(policy);
+        Self { shard, accounts, recall, found: Vec::new(), judge, leaf_writer, inbox, recorder }
     }
 
     /// Decides until no more batches come.
@@ -79,10 +81,10 @@ impl AccountShard {
         for (place, (row, account)) in rows().zip(self.found.iter().copied()).enumerate() {
             let seen_before = seen_before.get(place).is_some_and(|seen| *seen);
             let transaction = batch.transaction(row);
-            if let Some(event) = self.accounts.process(account, &transaction, seen_before, &self.policy) {
+            if let Some(event) = self.accounts.process(account, &transaction, seen_before, &mut self.judge) {
                 decisions.push(Decision { account, event });
                 if let Some(writer) = self.leaf_writer {
-                    writer.write(leaves, batch.line(row), &transaction, &event, event.kind.reason(&self.policy));
+                    writer.write(leaves, batch.line(row), &transaction, &event, self.judge.policy());
                 }
             }
         }

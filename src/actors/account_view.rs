@@ -7,13 +7,13 @@ use tracing::{Level, enabled, trace};
 use super::Stop;
 use crate::batch::Batch;
 use crate::bus::{Event, EventsCommitted, Inbox, Inlet};
-use crate::domain::{AccountEventKind, Duplicates, Policy, Totals};
-use crate::formats::verdict::VerdictFormat;
+use crate::domain::{AccountEventKind, Duplicates, LimitOutcome, Policy, Totals};
+use crate::formats::verdict::VerdictWriter;
 
 /// The projection that a run is made for: it folds committed events into verdict rows and totals.
 #[derive(Debug)]
 pub struct AccountView {
-    format: VerdictFormat,
+    verdicts: VerdictWriter,
     policy: Arc<Policy>,
     totals: Arc<Mutex<Totals>>,
     inbox: Inbox<EventsCommitted>,
@@ -21,15 +21,15 @@ pub struct AccountView {
 }
 
 impl AccountView {
-    /// A view that writes its rows in this format and keeps these totals.
+    /// A view that writes a policy's verdicts as its rows and keeps these totals.
     pub const fn new(
-        format: VerdictFormat,
+        verdicts: VerdictWriter,
         policy: Arc<Policy>,
         totals: Arc<Mutex<Totals>>,
         inbox: Inbox<EventsCommitted>,
         process_manager: Inlet<Event>,
     ) -> Self {
-        Self { format, policy, totals, inbox, process_manager }
+        Self { verdicts, policy, totals, inbox, process_manager }
     }
 
     /// Folds until no more batches come.
@@ -50,12 +50,13 @@ impl AccountView {
         let mut output = std::mem::take(&mut batch.output);
         for (row, decision) in batch.rows.iter().zip(&batch.decisions) {
             let kind = decision.event.kind;
-            totals.count(kind);
+            totals.count(&decision.event);
             if kind == AccountEventKind::DuplicateTxn && self.policy.duplicates() == Duplicates::Ignore {
                 continue;
             }
             let transaction = batch.transaction(row);
-            self.format.write(&mut output, &transaction, row.plain, kind.is_accepted(), kind.reason(&self.policy));
+            let (reason, flags) = (kind.reason(&self.policy), kind.marks().codes(&self.policy, LimitOutcome::Flag));
+            self.verdicts.write(&mut output, &transaction, row.plain, kind.is_accepted(), reason, flags);
         }
         batch.output = output;
         totals.rejected += batch.rejects.len() as u64;

@@ -8,6 +8,7 @@ mod account_view;
 mod creator;
 mod process_manager;
 mod reader;
+mod reading;
 mod recorder;
 mod writer;
 
@@ -18,6 +19,7 @@ pub use account_view::AccountView;
 pub use creator::Creator;
 pub use process_manager::{Outlets, ProcessManager};
 pub use reader::{Reader, Start};
+pub use reading::Reading;
 pub use recorder::Recorder;
 pub use writer::Writer;
 

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use sha2::Sha256;
 use tracing::{debug, trace};
 
-use super::Stop;
+use super::{Reading, Stop};
 use position::Position;
 
 use crate::batch::{Batch, CsvColumns, Dialect, LINE_LEN_MAX};
@@ -39,6 +39,8 @@ pub struct Reader {
     /// The input's format, if it is known without looking.
     format: Option<Format>,
     columns: Option<Arc<CsvColumns>>,
+    /// Whether it matters which group a customer is in.
+    groups: bool,
     /// What was read behind the last whole line.
     rest: Vec<u8>,
     /// Whether the end of an overlong line is still to come.
@@ -83,14 +85,13 @@ enum Filled {
 }
 
 impl Reader {
-    /// A reader of a source whose next byte is the one at the start; without a format the first line tells it.
+    /// A reader of a source whose next byte is the one at the start.
     ///
-    /// `strict` says that a reject is to stop the run: batches are marked, so that they can be cut short.
+    /// Where a reject is to stop the run, batches are marked, so that they can be cut short.
     pub fn new(
         source: Source,
-        format: Option<Format>,
+        reading: &Reading,
         start: Start,
-        strict: bool,
         stop: StopListener,
         credits: Inbox<Box<Batch>>,
         process_manager: Inlet<Event>,
@@ -98,7 +99,7 @@ impl Reader {
         let Start { line, offset, hasher, dialect, past_bom } = start;
         let at_start = dialect.is_none();
         let (format, columns) = match dialect {
-            None => (format, None),
+            None => (reading.format, None),
             Some(Dialect::JsonLines) => (Some(Format::JsonLines), None),
             Some(Dialect::Csv(columns)) => (Some(Format::Csv), Some(columns)),
         };
@@ -109,12 +110,13 @@ impl Reader {
             process_manager,
             format,
             columns,
+            groups: reading.groups,
             rest: Vec::new(),
             in_cut_line: false,
             past_bom,
             at_start,
             next_line: line,
-            position: Position::new(offset, hasher, strict),
+            position: Position::new(offset, hasher, reading.strict),
             batches: 0,
         }
     }
@@ -278,8 +280,8 @@ impl Reader {
                 return Ok(());
             };
             let line = self.next_line + u64::from(header.line);
-            let columns =
-                csv::columns(header.bytes).map_err(|why| anyhow!("{}:{line}: header: {why}", self.source.name()))?;
+            let columns = csv::columns(header.bytes, self.groups)
+                .map_err(|why| anyhow!("{}:{line}: header: {why}", self.source.name()))?;
             self.columns = Some(Arc::new(columns));
             self.next_line += u64::from(records.line_count());
             let passed = records.bytes_passed();

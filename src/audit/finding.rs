@@ -88,6 +88,8 @@ pub(super) enum Kind {
     SegmentCommit,
     /// An event is not as it was written.
     Leaf,
+    /// The versions of events' schemas.
+    EventSchema,
     /// The batch that an event belongs to.
     EventBatch,
     /// The line that an event is about.

@@ -13,6 +13,7 @@ use super::rejects::Rejects;
 use super::replay::Replay;
 use super::segments::{self, Segment, Segments};
 use super::tree::Tree;
+use crate::store::codec::Schema;
 use crate::store::{
     CommitRecord, Hash, Head, NO_CHAIN, SEGMENT_LEN_MAX, StoredDecision, StoredEvent, StoredPolicy, codec,
 };
@@ -29,6 +30,8 @@ struct Pass<'a> {
     commits: u64,
     recorded_at: String,
     next_position: u64,
+    /// The latest version of an event's schema.
+    schema: Schema,
 }
 
 /// The commit at hand and what has been met of it.
@@ -67,6 +70,7 @@ pub(super) fn check(connection: &Connection, kept: Option<&Head>, findings: &mut
         commits: 0,
         recorded_at: String::new(),
         next_position: 1,
+        schema: Schema::V1,
     };
     while let Some(row) = rows.next()? {
         pass.commits += 1;
@@ -214,9 +218,15 @@ impl Pass<'_> {
         if let Some(kept) = &mut self.kept {
             kept.grown(&self.tree);
         }
-        match codec::decode(position, leaf) {
-            Ok(StoredEvent::Decision(decision)) => self.decision(current, &decision)?,
-            Ok(StoredEvent::PolicyActivated(policy)) => self.policy(current, &policy),
+        let read = Schema::of(position, leaf).and_then(|schema| Ok((schema, codec::decode(position, leaf)?)));
+        match read {
+            Ok((schema, event)) => {
+                self.schema(schema, current.at(position));
+                match event {
+                    StoredEvent::Decision(decision) => self.decision(current, &decision, schema)?,
+                    StoredEvent::PolicyActivated(policy) => self.policy(current, &policy),
+                }
+            }
             Err(error) => {
                 let what = format!("{error}; nothing behind it is decided anew");
                 self.findings.add(Kind::Leaf, current.at(position), what);
@@ -227,7 +237,15 @@ impl Pass<'_> {
         self.derived.passed(position, self.findings)
     }
 
-    fn decision(&mut self, current: &mut Current, decision: &StoredDecision) -> Result<(), Fault> {
+    /// Checks that no event is of an older schema than one before it, since no release goes on from a later one's.
+    fn schema(&mut self, schema: Schema, place: Place) {
+        if schema < self.schema {
+            self.findings.add(Kind::EventSchema, place, "the event's schema is older than that of an event before it");
+        }
+        self.schema = schema.max(self.schema);
+    }
+
+    fn decision(&mut self, current: &mut Current, decision: &StoredDecision, schema: Schema) -> Result<(), Fault> {
         let place = current.at(decision.position);
         if let Some(record) = &current.record {
             if decision.batch != record.batch {
@@ -256,7 +274,7 @@ impl Pass<'_> {
         } else {
             current.declined += 1;
         }
-        self.replay.decide(decision, self.findings);
+        self.replay.decide(decision, schema, self.findings);
         self.derived.note(decision)
     }
 

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::finding::{Findings, Kind, Place};
 use crate::config::{parse_policy_text, policy_text};
-use crate::domain::{Accounts, CustomerHasher, Policy, Transaction};
-use crate::store::{StoredDecision, StoredEvent, StoredPolicy, codec};
+use crate::domain::{Accounts, CustomerHasher, DEFAULT_GROUP, Judge, Memory, Transaction, Zone};
+use crate::store::codec::Schema;
+use crate::store::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy, codec};
 
 /// All accounts as the events so far leave them, and the policy in force.
 #[derive(Debug, Default)]
@@ -22,14 +23,16 @@ pub(super) struct Replay {
 pub(super) struct InForce {
     pub(super) position: u64,
     pub(super) text: Arc<str>,
-    policy: Arc<Policy>,
+    judge: Judge,
 }
 
 impl Replay {
     /// No accounts yet, and no policy.
     pub(super) fn new() -> Self {
         let hasher = CustomerHasher::default();
-        Self { accounts: Accounts::new(hasher.clone()), hasher, in_force: None, blind: false }
+        // Whatever policies are still to come, each of them finds what it needs.
+        let accounts = Accounts::new(hasher.clone(), Memory::Transactions);
+        Self { accounts, hasher, in_force: None, blind: false }
     }
 
     /// How many accounts there are.
@@ -63,17 +66,18 @@ impl Replay {
         if self.in_force.as_ref().is_some_and(|before| *before.text == *activated.text) {
             findings.add(Kind::Policy, place, "the policy is the one that was in force before");
         }
-        let (text, policy) = (activated.text.as_str().into(), Arc::new(policy));
-        self.in_force = Some(InForce { position: activated.position, text, policy });
+        let (text, judge) = (activated.text.as_str().into(), Judge::new(Arc::new(policy)));
+        self.in_force = Some(InForce { position: activated.position, text, judge });
     }
 
-    /// Decides on a transaction anew and compares.
-    pub(super) fn decide(&mut self, stored: &StoredDecision, findings: &mut Findings) {
+    /// Decides anew on a transaction, by the group that its customer is said to have been in, and compares; what would be
+    /// right is told in the version of the schema that the event is of.
+    pub(super) fn decide(&mut self, stored: &StoredDecision, schema: Schema, findings: &mut Findings) {
         if self.blind {
             return;
         }
         let place = Place::position(stored.position);
-        let Some(InForce { policy, .. }) = &self.in_force else {
+        let Some(InForce { judge, .. }) = &mut self.in_force else {
             findings.add(Kind::Policy, place, "no policy is in force");
             return;
         };
@@ -83,11 +87,18 @@ impl Replay {
             customer_id: &stored.customer_id,
             amount: stored.event.amount,
             time: stored.event.time,
+            group: stored.group.as_deref().unwrap_or(DEFAULT_GROUP).as_bytes(),
         };
         // An account that has just been opened is there.
-        let Some(event) = self.accounts.process(slot, &transaction, false, policy) else { return };
-        let reason = event.kind.reason(policy);
-        if event == stored.event && reason == stored.reason.as_deref() {
+        let Some(event) = self.accounts.process(slot, &transaction, false, judge) else { return };
+        let policy = judge.policy();
+        let (reason, marked) = (event.kind.reason(policy), MarkedLimit::all_of(event.kind.marks(), policy));
+        // Where it matters to nothing, no group is recorded.
+        let group = stored.group.as_deref().filter(|_| policy.decides_by_groups());
+        if event == stored.event
+            && (reason, group) == (stored.reason.as_deref(), stored.group.as_deref())
+            && marked == stored.marked
+        {
             return;
         }
         if event.version != stored.event.version {
@@ -97,10 +108,15 @@ impl Replay {
             );
             return findings.add(Kind::Version, place, what);
         }
-        let right = StoredDecision { event, reason: reason.map(str::to_owned), ..stored.clone() };
+        let (reason, group) = (reason.map(str::to_owned), group.map(str::to_owned));
+        let right = StoredDecision { event, reason, group, marked, ..stored.clone() };
         let mut leaf = Vec::new();
-        codec::encode(&mut leaf, &StoredEvent::Decision(right));
-        let what = format!("decided anew, the event is {}", String::from_utf8_lossy(&leaf));
+        codec::encode(&mut leaf, schema, &StoredEvent::Decision(right));
+        let mut what = format!("decided anew, the event is {}", String::from_utf8_lossy(&leaf));
+        if let Some(zones) = policy.zones().filter(|zones| *zones != Zone::VERSION) {
+            what += &format!("; it was decided by the time zones of {zones}, and this program has those of ");
+            what += Zone::VERSION;
+        }
         findings.add(Kind::Decision, place, what);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub use leaves::Leaves;
 use sha2::{Digest, Sha256};
 
-use crate::domain::{AccountEvent, AccountSlot, Amount, Timestamp, Transaction};
+use crate::domain::{AccountEvent, AccountSlot, Amount, DEFAULT_GROUP, Timestamp, Transaction};
 
 /// The longest line that is read, in bytes without its line end.
 pub const LINE_LEN_MAX: usize = 64 * 1024;
@@ -27,7 +27,7 @@ pub struct Batch {
     pub line_count: u32,
     /// How the lines are to be read; none while all lines so far are blank, so that nothing tells.
     pub dialect: Option<Dialect>,
-    /// The bytes of whole lines, and behind them the texts that had to be decoded.
+    /// The bytes of whole lines, and behind them texts that had to be decoded and names of groups from elsewhere.
     pub text: Vec<u8>,
     /// Which bytes of the input the batch stands for.
     pub input: InputSpan,
@@ -101,6 +101,8 @@ pub struct CsvColumns {
     pub time: usize,
     /// The format of the time, if there is such a column.
     pub time_format: Option<usize>,
+    /// The customer's group, if there is such a column and groups matter.
+    pub group: Option<usize>,
     /// The header that says so, as it stands in the input.
     pub header: Vec<u8>,
 }
@@ -129,6 +131,8 @@ pub struct Row {
     pub time: Timestamp,
     /// The customer's [`crate::domain::CustomerHasher::hash`], which also chooses the shard that decides.
     pub customer_hash: u64,
+    /// The group that the customer is in; empty if in the default one, or if groups don't matter.
+    pub group: Span,
     /// The line, counted from [`Batch::first_line`].
     pub line: u32,
     /// Whether both ids stand in JSON as they are, without escapes.
@@ -311,6 +315,7 @@ impl Batch {
             customer_id: row.customer_id.of(&self.text),
             amount: row.amount,
             time: row.time,
+            group: if row.group.is_empty() { DEFAULT_GROUP.as_bytes() } else { row.group.of(&self.text) },
         }
     }
 

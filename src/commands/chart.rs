@@ -102,6 +102,7 @@ pub(super) fn sparkline(values: &[u64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Bound;
 
     #[test]
     fn bar_grows_by_eighths_of_a_place() {
@@ -125,7 +126,7 @@ mod tests {
         assert_eq!(Bar::beside(7, 3).draw(3, false), "███");
         assert_eq!(Bar::beside(u128::MAX, u128::MAX).draw(3, false), "███");
         assert_eq!(Bar::beside(u128::MAX - 1, u128::MAX).draw(0, false), "");
-        assert_eq!(Bar::used(Part { used: u64::MAX, limit: u64::MAX }).draw(0, false), "▏");
+        assert_eq!(Bar::used(Part::new(Bound::Amount, u64::MAX, u64::MAX)).draw(0, false), "▏");
     }
 
     #[test]
@@ -140,7 +141,7 @@ mod tests {
             (100, "\u{1b}[31m██████████\u{1b}[0m▏"),
             (150, "\u{1b}[31m██████████\u{1b}[0m▏"),
         ] {
-            let bar = Bar::used(Part { used, limit: 100 });
+            let bar = Bar::used(Part::new(Bound::Amount, used, 100));
             assert_eq!(bar.draw(11, true), expected, "{used}");
             let plain = expected.replace("\u{1b}[33m", "").replace("\u{1b}[31m", "").replace("\u{1b}[0m", "");
             assert_eq!(bar.draw(11, false), plain, "{used}");

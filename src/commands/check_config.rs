@@ -2,25 +2,54 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::commands::output::print;
-use crate::config::{NamedFile, Sources, describe, load};
+use crate::config::{Checked, Finding, NamedFile, Sources, check, describe, sentences};
+use crate::console::printable_path;
 use crate::exit::Exit;
 
 const EXAMPLES: &str = "\
 Examples:
   tidegate check-config tidegate.toml
-  tidegate check-config --set daily-amount.amount=3000";
+  tidegate check-config --set daily-amount.amount=3000
+  tidegate check-config --json | jq -r '.warnings[] | .place + \": \" + .message'
 
-/// Say in words what a configuration means, or what is wrong with it
+Warnings tell what can hardly be meant, such as a limit that makes no difference because another one \
+is always stricter. They are no errors: the exit status is 0. With --json a configuration that has \
+errors is written too, with exit status 2.";
+
+/// Say in words what a configuration means, and what is wrong or odd about it
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CheckConfigArgs {
     /// The configuration file [default: the one that `run` would take]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Change one limit; the keys are amount, count, window and direction
+    /// Change one limit, by any of its keys
     #[arg(long, value_name = "NAME.KEY=VALUE")]
     pub set: Vec<String>,
+    /// Write a JSON object: the limits in words, errors and warnings with their places
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A configuration as JSON, its keys in this order.
+#[derive(Serialize)]
+struct Report<'a> {
+    /// The file, if there is one.
+    source: Option<String>,
+    /// The variables and flags that change it.
+    overrides: &'a [String],
+    limits: Vec<Sentence<'a>>,
+    errors: Vec<Finding>,
+    warnings: &'a [Finding],
+}
+
+#[derive(Serialize)]
+struct Sentence<'a> {
+    name: &'a str,
+    sentence: String,
 }
 
 /// Writes what the configuration means to standard output; a reader that goes away is no error.
@@ -30,8 +59,31 @@ pub struct CheckConfigArgs {
 /// [`crate::config::ConfigErrors`] if something is wrong with it; an I/O error if it cannot be written.
 pub fn run(args: &CheckConfigArgs) -> anyhow::Result<Exit> {
     let file = args.file.as_deref().map(|path| NamedFile { given_as: "FILE", path });
-    let (config, origin) = load(&Sources::of_process(file, &args.set))?;
-    print(&describe(&config, &origin))
+    let checked = check(&Sources::of_process(file, &args.set));
+    if args.json {
+        print(&(serde_json::to_string(&report(&checked))? + "\n"))?;
+    }
+    let (config, warnings) = checked.result?;
+    if args.json { Ok(Exit::Done) } else { print(&describe(&config, &checked.origin, &warnings)) }
+}
+
+fn report(Checked { origin, result }: &Checked) -> Report<'_> {
+    let mut report = Report {
+        source: origin.file.as_deref().map(printable_path),
+        overrides: &origin.overrides,
+        limits: Vec::new(),
+        errors: Vec::new(),
+        warnings: &[],
+    };
+    match result {
+        Ok((config, warnings)) => {
+            let limits = config.policy.limits().iter().zip(sentences(&config.policy));
+            report.limits = limits.map(|(limit, sentence)| Sentence { name: limit.name.as_str(), sentence }).collect();
+            report.warnings = warnings;
+        }
+        Err(errors) => report.errors = errors.findings(),
+    }
+    report
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::head::parse_head;
 use super::output::print;
 use super::proof_file::{read, refute};
 use crate::console::{Console, escaped, printable};
+use crate::domain::{AccountEventKind, Bound, LimitOutcome};
 use crate::exit::Exit;
 use crate::formats::event::{Decision, POLICY_ACTIVATED, Used};
 use crate::receipt::Receipt;
@@ -72,6 +73,9 @@ enum EventReport<'a> {
         reason: Option<&'a str>,
         measure: Option<&'static str>,
         used: Option<Used>,
+        group: Option<&'a str>,
+        flags: Vec<&'a str>,
+        shadow: Vec<&'a str>,
     },
 }
 
@@ -99,6 +103,9 @@ fn decision(stored: &StoredDecision) -> Decision<'_> {
         transaction_id: str::from_utf8(&stored.transaction_id).unwrap_or_default(),
         event: &stored.event,
         reason: stored.reason.as_deref(),
+        group: stored.group.as_deref(),
+        flags: stored.marked_by(LimitOutcome::Flag).collect(),
+        shadow: stored.marked_by(LimitOutcome::Shadow).collect(),
     }
 }
 
@@ -123,6 +130,9 @@ fn json(head: &Head, event: &StoredEvent) -> serde_json::Result<String> {
                 reason: decision.reason,
                 measure,
                 used,
+                group: decision.group,
+                flags: decision.flags,
+                shadow: decision.shadow,
             }
         }
     };
@@ -152,12 +162,9 @@ fn in_words(head: &Head, event: &StoredEvent) -> String {
                 event.amount,
                 event.time,
             );
-            match (decision.reason, decision.measured()) {
-                (None, _) => text += "accepted",
-                (Some(reason), None) => text += &format!("declined: {reason}"),
-                (Some(reason), Some((measure, used))) => {
-                    text += &format!("declined: {reason}, the {measure} before it was {used}");
-                }
+            text += &outcome(&decision);
+            if let Some(group) = decision.group {
+                let _ = write!(text, "\ngroup        {}", printable(group));
             }
             let (batch, line) = (stored.batch, HumanCount(decision.line));
             let _ = writeln!(text, "\ninput        batch {batch}, line {line}");
@@ -166,11 +173,36 @@ fn in_words(head: &Head, event: &StoredEvent) -> String {
     text + "the receipt holds\n"
 }
 
+/// What was decided and why, as half a sentence.
+fn outcome(decision: &Decision<'_>) -> String {
+    let Some(reason) = decision.reason else {
+        let mut text = "accepted".to_owned();
+        for (verb, codes) in [("flagged", &decision.flags), ("would have been declined", &decision.shadow)] {
+            if !codes.is_empty() {
+                let _ = write!(text, "; {verb} by {}", codes.join(", "));
+            }
+        }
+        return text;
+    };
+    let Some((measure, used)) = decision.measured() else { return format!("declined: {reason}") };
+    let why = match decision.event.kind {
+        AccountEventKind::AccountLimitExceeded { bound, .. } => match bound {
+            Bound::Count | Bound::Amount => format!("the {measure} before it was {used}"),
+            Bound::MinimumAmount | Bound::MaximumAmount => format!("by its {measure}"),
+            Bound::MaximumBalance => format!("the balance before it was {used}"),
+            Bound::Cooldown => format!("by its {measure}, with {used} too near"),
+        },
+        AccountEventKind::TxnTooLate { .. } => format!("the latest time before it was {used}"),
+        _ => format!("the {measure} before it was {used}"),
+    };
+    format!("declined: {reason}, {why}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AccountEvent, AccountEventKind, Amount, Measure, Timestamp};
-    use crate::store::StoredPolicy;
+    use crate::domain::{AccountEvent, AccountEventKind, Amount, Bound, Marks, Timestamp};
+    use crate::store::{MarkedLimit, StoredPolicy};
 
     fn head() -> Head {
         Head { size: 1_234, root: [0xab; 32], chain: [0xcd; 32] }
@@ -186,12 +218,14 @@ mod tests {
             transaction_id: b"15887".to_vec(),
             event,
             reason: reason.map(str::to_owned),
+            group: None,
+            marked: Vec::new(),
         })
     }
 
     #[test]
     fn decision_is_shown_in_plain_lines_that_can_not_steer_a_terminal() {
-        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, measure: Measure::Amount, used: 480_000 };
+        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, bound: Bound::Amount, used: 480_000 };
         insta::assert_snapshot!(in_words(&head(), &stored(kind, Some("daily_amount"))), @r#"
         event        1,007 of 1,234, AccountLimitExceeded
         account      "528\u{1b}", its decision 3
@@ -202,10 +236,49 @@ mod tests {
         input        batch 2, line 30
         the receipt holds
         "#);
-        let accepted = in_words(&head(), &stored(AccountEventKind::AccountDeposited, None));
+        let accepted = in_words(&head(), &stored(AccountEventKind::DEPOSITED, None));
         assert!(accepted.contains("\noutcome      accepted\ninput"), "{accepted}");
         let duplicate = in_words(&head(), &stored(AccountEventKind::DuplicateTxn, Some("duplicate")));
         assert!(duplicate.contains("\noutcome      declined: duplicate\ninput"), "{duplicate}");
+    }
+
+    #[test]
+    fn every_measure_is_told_in_words_of_its_own() {
+        let exceeded = |bound, used| AccountEventKind::AccountLimitExceeded { limit: 0, bound, used };
+        for (kind, why) in [
+            (exceeded(Bound::Count, 3), "the count before it was 3"),
+            (exceeded(Bound::MinimumAmount, 0), "by its minimum_amount"),
+            (exceeded(Bound::MaximumAmount, 0), "by its maximum_amount"),
+            (exceeded(Bound::MaximumBalance, 1_200), "the balance before it was 12.00"),
+            (exceeded(Bound::Cooldown, 2), "by its cooldown, with 2 too near"),
+            (
+                AccountEventKind::TxnTooLate { latest: Timestamp::MIN },
+                "the latest time before it was 0001-01-01T00:00:00Z",
+            ),
+            (AccountEventKind::AccountFundsInsufficient { balance: 5 }, "the balance before it was 0.05"),
+        ] {
+            let text = in_words(&head(), &stored(kind, Some("code")));
+            assert!(text.contains(&format!("\noutcome      declined: code, {why}\ninput")), "{text}");
+        }
+    }
+
+    #[test]
+    fn group_and_marks_are_shown() {
+        let mut marks = Marks::NONE;
+        assert!([0, 2, 3].into_iter().all(|place| marks.insert(place)));
+        let StoredEvent::Decision(plain) = stored(AccountEventKind::AccountDeposited { marks }, None) else {
+            unreachable!()
+        };
+        let mark = |place, code: &str, outcome| MarkedLimit { place, code: code.to_owned(), outcome };
+        let (flag, shadow) = (LimitOutcome::Flag, LimitOutcome::Shadow);
+        let marked = vec![mark(0, "a", flag), mark(2, "b", shadow), mark(3, "c_d", flag)];
+        let event = StoredEvent::Decision(StoredDecision { group: Some("KYC\u{1b}".to_owned()), marked, ..plain });
+        let text = in_words(&head(), &event);
+        let expected = "\noutcome      accepted; flagged by a, c_d; would have been declined by b\n\
+                        group        \"KYC\\u{1b}\"\ninput";
+        assert!(text.contains(expected), "{text}");
+        let json = json(&head(), &event).unwrap();
+        assert!(json.ends_with(",\"group\":\"KYC\\u001b\",\"flags\":[\"a\",\"c_d\"],\"shadow\":[\"b\"]}\n"), "{json}");
     }
 
     #[test]
@@ -224,8 +297,8 @@ mod tests {
 
     #[test]
     fn decision_as_json_is_exactly_this() {
-        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, measure: Measure::Count, used: 3 };
+        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, bound: Bound::Count, used: 3 };
         let json = json(&head(), &stored(kind, Some("daily_count"))).unwrap();
-        insta::assert_snapshot!(json.replace(&head().to_string(), "HEAD"), @r#"{"holds":true,"head":"HEAD","position":1007,"type":"AccountLimitExceeded","batch":2,"line":30,"account":"528\u001b","version":3,"transaction_id":"15887","amount":"-201.00","time":"0001-01-01T00:00:00Z","accepted":false,"reason":"daily_count","measure":"count","used":3}"#);
+        insta::assert_snapshot!(json.replace(&head().to_string(), "HEAD"), @r#"{"holds":true,"head":"HEAD","position":1007,"type":"AccountLimitExceeded","batch":2,"line":30,"account":"528\u001b","version":3,"transaction_id":"15887","amount":"-201.00","time":"0001-01-01T00:00:00Z","accepted":false,"reason":"daily_count","measure":"count","used":3,"group":null,"flags":[],"shadow":[]}"#);
     }
 }

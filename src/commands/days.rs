@@ -28,7 +28,7 @@ Examples:
   tidegate days --store ledger.db --from 2000-01-01 --to 2000-01-31
   tidegate days --store ledger.db --json | jq -r '[.day, .loads] | @tsv'
 
-A day is one of UTC by the transactions' own times, whenever they were recorded. \
+A day is one of UTC, whatever the zones of limits, by the transactions' own times, whenever they were recorded. \
 Days on which nothing was decided are left out. \
 What was declined is without signs and counts duplicates too; --json has loads and withdrawals apart.")]
 pub struct DaysArgs {

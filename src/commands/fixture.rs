@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::ledger::StoreArgs;
 use crate::config::policy_text;
 use crate::console::Console;
-use crate::domain::{Duplicates, Policy};
+use crate::domain::{Duplicates, Policy, PolicyParts};
 use crate::files::{Source, Target, open_sinks};
 use crate::formats::verdict::VerdictFormat;
 use crate::runner::{self, Job, Report, Start};
@@ -28,7 +28,7 @@ pub(super) struct Written {
 
 /// The default limits.
 pub(super) fn policy(duplicates: Duplicates) -> Policy {
-    Policy::new(Policy::default().limits().to_vec(), duplicates).unwrap()
+    Policy::new(PolicyParts { duplicates, ..Policy::default().parts().clone() }).unwrap()
 }
 
 /// Transactions of a seed in so many lines, some of them repeated, and every two thousandth line followed by a bad one.
@@ -90,6 +90,7 @@ impl Fixture {
             time_format: None,
             strict: false,
             policy: Arc::new(policy.clone()),
+            members: None,
             store: Box::new(store),
             verdicts,
             output: sinks.output,

@@ -1,6 +1,6 @@
 //! The moment that a question is about.
 
-use crate::domain::Timestamp;
+use crate::domain::{GroupName, Timestamp};
 use crate::inquiry::{AsOf, Moment, parse_time};
 
 /// What is said below the help of commands that take a moment.
@@ -25,6 +25,11 @@ pub struct MomentArgs {
     /// Count only what had been recorded by this position or time, whenever it happened
     #[arg(long, value_name = "POSITION|TIME")]
     pub as_of: Option<AsOf>,
+}
+
+/// Reads the name of a group of customers.
+pub(super) fn parse_group(text: &str) -> Result<GroupName, String> {
+    GroupName::new(text).map_err(|error| error.to_string())
 }
 
 impl MomentArgs {

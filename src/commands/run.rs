@@ -1,5 +1,6 @@
 //! `tidegate run`.
 
+mod difference;
 mod plan;
 mod recorded;
 
@@ -46,7 +47,7 @@ pub struct RunArgs {
     /// Change one limit, such as daily-amount.amount=3000
     #[arg(long, value_name = "NAME.KEY=VALUE")]
     set: Vec<String>,
-    /// Say why each transaction was declined
+    /// Say why each transaction was declined, and which limits flagged it
     #[arg(long)]
     reasons: bool,
     /// Write lines that are no valid transaction to a file, as JSON lines
@@ -197,6 +198,7 @@ fn job(args: &RunArgs, config: &Config, ends: Ends, console: &Console) -> anyhow
         time_format: config.io.time_format.clone(),
         strict: args.strict,
         policy: Arc::new(config.policy.clone()),
+        members: config.members.clone(),
         store: Box::new(PassThroughStore::default()),
         output: sinks.output,
         rejects: sinks.rejects,

@@ -33,7 +33,7 @@ pub struct VerdictsArgs {
     /// The batch, as `tidegate batches` names it
     #[arg(long, value_name = "NAME")]
     batch: String,
-    /// Say why each transaction was declined
+    /// Say why each transaction was declined, and which limits flagged it
     #[arg(long)]
     reasons: bool,
     /// The output's format [default: by extension, else jsonl]
@@ -54,15 +54,14 @@ pub fn run(args: &VerdictsArgs) -> anyhow::Result<Exit> {
     let Some(batch) = ledger.batch(&args.batch)? else { return Err(unknown(&ledger, &args.batch)?.into()) };
     let path = args.output.as_deref().unwrap_or(Path::new("-"));
     let format = args.output_format.map(Format::from).or_else(|| Format::of_path(path)).unwrap_or(Format::JsonLines);
-    let verdicts = VerdictFormat { format, reasons: args.reasons };
-    let recall = Recall::new(ledger, &batch, verdicts)?;
+    let recall = Recall::new(ledger, &batch, VerdictFormat { format, reasons: args.reasons })?;
     let output = args.store.open_output(&Target::new(path))?;
-    written(copy(recall, verdicts, output))
+    written(copy(recall, output))
 }
 
-fn copy(mut recall: Recall, verdicts: VerdictFormat, mut output: Sink) -> anyhow::Result<()> {
+fn copy(mut recall: Recall, mut output: Sink) -> anyhow::Result<()> {
     let mut part = RecordedPart::default();
-    verdicts.header(&mut part.verdicts);
+    recall.verdicts().header(&mut part.verdicts);
     write(&mut output, &part.verdicts)?;
     part.verdicts.clear();
     while recall.next(&mut part)? {

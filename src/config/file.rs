@@ -4,18 +4,36 @@ use std::borrow::Cow;
 
 use toml::Spanned;
 use toml::de::{DeInteger, DeString, DeValue};
+use toml::value::Datetime;
 
 use super::document::Document;
 use super::errors::{ConfigError, Place, closest, unknown};
-use super::settings::{LimitSetting, Setting, Settings};
+use super::limit_setting::{LimitSetting, WINDOW_MISSING};
+use super::settings::{Setting, Settings};
 use crate::domain::LimitKey;
+
+/// The keys of which a limit needs one.
+const BOUNDS: [LimitKey; 6] = [
+    LimitKey::Amount,
+    LimitKey::Count,
+    LimitKey::MinimumAmount,
+    LimitKey::MaximumAmount,
+    LimitKey::MaximumBalance,
+    LimitKey::Cooldown,
+];
 
 /// A key of the file and its value.
 type Entry<'a> = (&'a Spanned<DeString<'a>>, &'a Spanned<DeValue<'a>>);
 
-/// Sets whatever the document sets; `errors` gains everything that is wrong with it.
-pub(super) fn apply(document: &Document<'_>, settings: &mut Settings, errors: &mut Vec<ConfigError>) {
-    let mut layer = Layer { document, settings, errors };
+/// Sets whatever the document sets, outside the limits only what is known; `errors` gains everything that is wrong with
+/// it.
+pub(super) fn apply(
+    document: &Document<'_>,
+    known: &'static [Setting],
+    settings: &mut Settings,
+    errors: &mut Vec<ConfigError>,
+) {
+    let mut layer = Layer { document, known, settings, errors };
     for entry in document.table() {
         match entry.0.get_ref().as_ref() {
             section @ ("io" | "policy") => layer.section(section, entry),
@@ -27,6 +45,8 @@ pub(super) fn apply(document: &Document<'_>, settings: &mut Settings, errors: &m
 
 struct Layer<'a> {
     document: &'a Document<'a>,
+    /// The keys that there are outside the limits.
+    known: &'static [Setting],
     settings: &'a mut Settings,
     errors: &'a mut Vec<ConfigError>,
 }
@@ -38,10 +58,13 @@ impl Layer<'_> {
             let why = format!("must be a table, begun by [{section}], not {}", kind(value.get_ref()));
             return self.report(key, "", why);
         };
-        let known: Vec<_> = Setting::ALL.into_iter().filter(|setting| setting.section() == section).collect();
+        let known: Vec<_> = self.known.iter().filter(|setting| setting.section() == section).collect();
         for (key, value) in entries {
             let read = match known.iter().find(|setting| setting.key() == key.get_ref()) {
-                Some(setting) => string(value.get_ref()).and_then(|text| self.settings.set(*setting, text)),
+                Some(setting) => {
+                    let place = self.document.place(key.span(), dotted(section, key.get_ref()));
+                    string(value.get_ref()).and_then(|text| self.settings.set(**setting, text, &place))
+                }
                 None => {
                     let known: Vec<_> = known.iter().map(|setting| setting.key()).collect();
                     Err(unknown("key", key.get_ref(), &known))
@@ -97,13 +120,7 @@ impl Layer<'_> {
         let place = self.document.place(key.span(), dotted(path, key.get_ref()));
         let known = LimitKey::ALL.map(LimitKey::as_str);
         let read = match find(key.get_ref()) {
-            Some(known) => match limit_text(known, value.get_ref()) {
-                Ok(text) => limit.set(known, &text, place.clone()),
-                Err(why) => {
-                    limit.refuse(known, place.clone());
-                    Err(why)
-                }
-            },
+            Some(known) => set_limit_key(limit, known, value.get_ref(), &place),
             None => {
                 if let Some(meant) = closest(key.get_ref(), &known).and_then(find) {
                     limit.refuse(meant, place.clone());
@@ -131,30 +148,66 @@ fn missing_keys(limit: &LimitSetting) -> Vec<(Option<LimitKey>, &'static str)> {
     if !limit.has(LimitKey::Name) {
         missing.push((Some(LimitKey::Name), "missing; every limit has a name, such as \"daily-count\""));
     }
-    if !limit.has(LimitKey::Window) {
-        missing.push((Some(LimitKey::Window), "missing; must be \"day\", \"week\", \"month\" or \"transaction\""));
+    let sums = limit.has(LimitKey::Amount) || limit.has(LimitKey::Count);
+    if sums && !limit.has(LimitKey::Window) {
+        missing.push((Some(LimitKey::Window), WINDOW_MISSING));
     }
-    if !limit.has(LimitKey::Amount) && !limit.has(LimitKey::Count) {
-        missing.push((None, "a limit needs an amount, a count, or both"));
+    if !BOUNDS.iter().any(|key| limit.has(*key)) {
+        let why =
+            "a limit needs an amount, a count, a minimum_amount, a maximum_amount, a maximum_balance or a cooldown";
+        missing.push((None, why));
     }
     missing
 }
 
+/// Sets a limit's key to a value of the file, whether or not it is of use.
+fn set_limit_key(limit: &mut LimitSetting, key: LimitKey, value: &DeValue<'_>, place: &Place) -> Result<(), String> {
+    let set = match key {
+        LimitKey::Groups => names(value).map(|names| limit.set_groups(&names, place.clone())),
+        key => limit_text(key, value).map(|text| limit.set(key, &text, place.clone())),
+    };
+    set.unwrap_or_else(|why| {
+        limit.refuse(key, place.clone());
+        Err(why)
+    })
+}
+
+/// The texts of an array.
+fn names<'a>(value: &'a DeValue<'_>) -> Result<Vec<&'a str>, String> {
+    let must_be = |found| format!("must be a list of names in quotes, such as [\"gold\"], not {found}");
+    let DeValue::Array(values) = value else {
+        return Err(must_be(kind(value).to_owned()));
+    };
+    let name = |value: &'a Spanned<DeValue<'_>>| {
+        let value = value.get_ref();
+        value.as_str().ok_or_else(|| must_be(format!("one with {}", kind(value))))
+    };
+    values.iter().map(name).collect()
+}
+
 /// A limit's value as the plain text that every layer understands.
 fn limit_text<'a>(key: LimitKey, value: &'a DeValue<'_>) -> Result<Cow<'a, str>, String> {
+    use LimitKey::{Amount, Cooldown, Count, From, MaximumAmount, MaximumBalance, MinimumAmount, Until};
+    let must_be = |what: &str| Err(format!("must be {what}, not {}", kind(value)));
     match (key, value) {
-        (LimitKey::Amount | LimitKey::Count, DeValue::Integer(integer)) => Ok(decimal(integer)),
-        (LimitKey::Amount, DeValue::Float(_)) => {
+        (Amount | MinimumAmount | MaximumAmount | MaximumBalance | Count, DeValue::Integer(integer)) => {
+            Ok(decimal(integer))
+        }
+        (Amount | MinimumAmount | MaximumAmount | MaximumBalance, DeValue::Float(_)) => {
             Err("must not be a float, which may be rounded; put the amount in quotes: \"5000.00\"".to_owned())
         }
-        (LimitKey::Amount, DeValue::String(text)) => Ok(Cow::Borrowed(text)),
-        (LimitKey::Amount, other) => {
-            Err(format!("must be an amount in quotes, such as \"5000.00\", not {}", kind(other)))
+        (Count, _) => must_be("a whole number without quotes, such as 3"),
+        (_, DeValue::String(text)) => Ok(Cow::Borrowed(text)),
+        (Amount | MinimumAmount | MaximumAmount | MaximumBalance, _) => {
+            must_be("an amount in quotes, such as \"5000.00\"")
         }
-        (LimitKey::Count, other) => {
-            Err(format!("must be a whole number without quotes, such as 3, not {}", kind(other)))
+        (From | Until, DeValue::Datetime(Datetime { date: Some(date), time: None, .. })) => {
+            Ok(Cow::Owned(date.to_string()))
         }
-        (LimitKey::Name | LimitKey::Window | LimitKey::Direction, other) => string(other).map(Cow::Borrowed),
+        (From | Until, DeValue::Datetime(_)) => Err("must be a date without a time, such as 2026-01-31".to_owned()),
+        (From | Until, _) => must_be("a date such as 2026-01-31"),
+        (Cooldown, _) => must_be("a span in quotes, such as \"10m\""),
+        _ => must_be("a text in quotes"),
     }
 }
 

@@ -1,9 +1,13 @@
 //! The configuration: the defaults, a file, the environment and flags, each above the one before, read once.
 
+mod check;
 mod document;
 mod errors;
 mod file;
+mod limit_setting;
+mod lint;
 mod lookup;
+mod members;
 mod overrides;
 mod policy_text;
 mod settings;
@@ -13,24 +17,31 @@ mod words;
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-pub use errors::ConfigErrors;
+pub use check::{Checked, check};
+pub use errors::{ConfigErrors, Finding};
+pub use lint::{About, GroupSizes, Warning, lint};
 pub use policy_text::{parse_policy_text, policy_text};
-pub use words::describe;
+pub use words::{describe, sentences};
 
-use crate::domain::Policy;
+use crate::domain::{Membership, Policy};
 use crate::formats::TimeFormat;
 use document::Document;
 use errors::Place;
-use settings::Settings;
+use settings::{Setting, Settings};
 
 /// What a run is to do, checked as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// Where transactions come from and verdicts go.
     pub io: Io,
-    /// The limits, and how duplicates are treated.
+    /// The limits, and how duplicates and late transactions are treated.
     pub policy: Policy,
+    /// The file that says which customers are in which group, if there is one.
+    pub groups_file: Option<PathBuf>,
+    /// What it says.
+    pub members: Option<Arc<Membership>>,
 }
 
 /// Where transactions come from and verdicts go, unless the command line says otherwise.
@@ -67,7 +78,7 @@ pub struct NamedFile<'a> {
 }
 
 /// What a configuration was made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The file, if there was one.
     pub file: Option<PathBuf>,
@@ -82,31 +93,43 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Reads the configuration.
+/// Reads the configuration, and the file of groups if it names one.
 ///
 /// # Errors
 ///
 /// [`ConfigErrors`] holds everything that is wrong, except that a file which can't be read or is not TOML hides what
-/// the layers above it would say.
+/// the layers above it would say, and that a file of groups is told only some of its mistakes.
 pub fn load(sources: &Sources<'_>) -> Result<(Config, Origin), ConfigErrors> {
+    let mut origin = Origin::default();
+    let (config, _) = read(sources, &mut origin)?;
+    Ok((config, origin))
+}
+
+/// Reads the configuration and what it is made from, which is told even where something is wrong.
+fn read(sources: &Sources<'_>, origin: &mut Origin) -> Result<(Config, Settings), ConfigErrors> {
     let mut settings = Settings::default();
     let mut errors = Vec::new();
+    origin.file = sources.file.map(|named| named.path.to_owned());
     let file = lookup::find(sources)?;
     if let Some(file) = &file {
-        file::apply(&Document::parse(file)?, &mut settings, &mut errors);
+        origin.file = Some(file.path.clone());
+        file::apply(&Document::parse(file)?, Setting::OF_USER, &mut settings, &mut errors);
     }
     let mut overrides = overrides::apply_environment(&sources.environment, &mut settings, &mut errors);
     overrides.extend(overrides::apply_flags(sources.set, &mut settings, &mut errors));
-    match settings.policy() {
+    origin.overrides = overrides.iter().map(Place::to_string).collect();
+    let members = settings.groups_file.as_ref().and_then(|(path, named_at)| {
+        let read = members::read(&sources.working_dir.join(path), named_at);
+        read.map_err(|wrong| errors.extend(wrong)).ok()
+    });
+    let policy = settings.policy(members.as_ref().map(members::hash)).map_err(|wrong| errors.extend(wrong));
+    match policy {
         Ok(policy) if errors.is_empty() => {
-            let overrides = overrides.iter().map(Place::to_string).collect();
-            Ok((Config { io: settings.io, policy }, Origin { file: file.map(|file| file.path), overrides }))
+            let groups_file = settings.groups_file.as_ref().map(|(path, _)| path.clone());
+            let config = Config { io: settings.io.clone(), policy, groups_file, members: members.map(Arc::new) };
+            Ok((config, settings))
         }
-        Ok(_) => Err(ConfigErrors::new(errors)),
-        Err(problems) => {
-            errors.extend(problems);
-            Err(ConfigErrors::new(errors))
-        }
+        _ => Err(ConfigErrors::new(errors)),
     }
 }
 

@@ -9,9 +9,6 @@ use crate::domain::LimitKey;
 /// How the variables begin; those that also hold `__` are settings.
 const PREFIX: &str = "TIDEGATE_";
 
-/// The keys of an existing limit that can be changed.
-const CHANGEABLE: [LimitKey; 4] = [LimitKey::Amount, LimitKey::Count, LimitKey::Window, LimitKey::Direction];
-
 /// Sets whatever the environment sets and gives the places of it, by name; `errors` gains everything that is wrong.
 ///
 /// An empty variable counts as unset, and so does one without `__` after the prefix.
@@ -60,14 +57,15 @@ fn note(place: Place, set: Result<(), String>, places: &mut Vec<Place>, errors: 
 }
 
 fn set_variable(variable: &str, value: &str, settings: &mut Settings) -> Result<(), String> {
-    if let Some(setting) = Setting::ALL.into_iter().find(|setting| variable_of(*setting) == variable) {
-        return settings.set(setting, value);
+    let place = Place::Variable(variable.to_owned());
+    if let Some(setting) = Setting::OF_USER.iter().find(|setting| variable_of(**setting) == variable) {
+        return settings.set(*setting, value, &place);
     }
     if let Some((limit, key)) = split_variable(variable) {
-        return change_limit(settings, &limit, &key, value, Place::Variable(variable.to_owned()));
+        return change_limit(settings, &limit, &key, value, place);
     }
-    let known = Setting::ALL.map(variable_of);
-    let known = known.each_ref().map(String::as_str);
+    let known: Vec<_> = Setting::OF_USER.iter().map(|setting| variable_of(*setting)).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
     Err(match closest(variable, &known) {
         Some(_) => unknown("variable", variable, &known),
         None => format!("unknown variable; there are {} and {PREFIX}LIMITS__NAME__KEY", known.join(", ")),
@@ -94,10 +92,18 @@ fn split_flag(text: &str) -> Option<(&str, &str, &str)> {
 
 fn change_limit(settings: &mut Settings, name: &str, key: &str, value: &str, place: Place) -> Result<(), String> {
     let Some(limit) = settings.limits.iter_mut().find(|limit| limit.name() == Some(name)) else {
-        return Err(unknown("limit", name, &settings.limit_names()));
+        return Err(of_policy(name, key).unwrap_or_else(|| unknown("limit", name, &settings.limit_names())));
     };
-    match CHANGEABLE.into_iter().find(|known| known.as_str() == key) {
+    // A limit of another name would be another limit.
+    let changeable = || LimitKey::ALL.into_iter().filter(|known| *known != LimitKey::Name);
+    match changeable().find(|known| known.as_str() == key) {
         Some(key) => limit.set(key, value, place),
-        None => Err(unknown("key", key, &CHANGEABLE.map(LimitKey::as_str))),
+        None => Err(unknown("key", key, &changeable().map(LimitKey::as_str).collect::<Vec<_>>())),
     }
+}
+
+/// What helps those who set a key of the policy, or of the input and output, as if it were a limit's.
+fn of_policy(section: &str, key: &str) -> Option<String> {
+    let setting = Setting::OF_USER.iter().find(|setting| (setting.section(), setting.key()) == (section, key))?;
+    Some(format!("not a key of a limit; set it in the file or as {}", variable_of(*setting)))
 }

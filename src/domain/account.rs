@@ -1,19 +1,24 @@
 //! The aggregate: one customer's account.
 
-use super::days::Days;
-use super::judgement::{judge, room};
+use super::judge::Judge;
+use super::judgement::{Totals, judge, room};
+use super::limit::Used;
+use super::past::Past;
+use super::rule::Rule;
 use super::{
-    AccountEvent, AccountEventKind, Amount, Day, Direction, LimitDirection, Policy, Timestamp, Transaction, Usage,
-    Window,
+    AccountEvent, AccountEventKind, Amount, Day, Direction, LimitDirection, Memory, Policy, Stretch, TimeSpan,
+    Timestamp, Transaction, Usage, Window,
 };
 
 /// One customer's account: what it holds and what it has used of every window.
 ///
 /// [`Account::decide`] looks and [`Account::apply`] changes; neither does the other's work. The state does not depend on
-/// the policy, so that a changed limit counts what was used before it.
+/// the policy, so that a changed limit counts what was used before it; only how much of the past is at hand does, which
+/// is the account's [`Memory`].
 ///
-/// The latest day with an accepted transaction is open, and with it its week and month: their usage is at hand, and an
-/// account costs the same per transaction whatever its history. Earlier days are closed and looked up.
+/// The latest day in UTC with an accepted transaction is open, and with it its week and month: their usage is at hand,
+/// and for limits on them an account costs the same per transaction whatever its history. Earlier days are closed and
+/// looked up, and for all other windows each transaction is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     /// Accepted loads since the beginning, in minor units.
@@ -28,7 +33,7 @@ pub struct Account {
     day: Usage,
     week: Usage,
     month: Usage,
-    closed: Days,
+    past: Past,
 }
 
 impl Default for Account {
@@ -42,12 +47,71 @@ impl Default for Account {
             day: Usage::ZERO,
             week: Usage::ZERO,
             month: Usage::ZERO,
-            closed: Days::default(),
+            past: Past::default(),
         }
     }
 }
 
+/// What an account has used, as the limits ask for it.
+struct AccountUsed<'a> {
+    account: &'a Account,
+    policy: &'a Policy,
+    stretches: &'a mut [Stretch],
+    time: Timestamp,
+}
+
+impl AccountUsed<'_> {
+    /// What has been used of a window that is no day, week or month in UTC.
+    fn of_stretch(&mut self, rule: &Rule) -> Usage {
+        let (Some(movements), Some(limit)) = (self.account.past.movements(), self.policy.limit_of(rule)) else {
+            return Usage::ZERO;
+        };
+        match rule.window {
+            Window::Lifetime => movements.total(),
+            _ => movements.sum(Judge::stretch(self.stretches, usize::from(rule.place), limit, self.time)),
+        }
+    }
+}
+
+impl Used for AccountUsed<'_> {
+    #[inline]
+    fn of_window(&mut self, rule: &Rule) -> Usage {
+        if rule.fits_days { self.account.used(rule.window, self.time.day()) } else { self.of_stretch(rule) }
+    }
+
+    fn within(&mut self, span: TimeSpan) -> Usage {
+        let stretch = Stretch::around(self.time, span);
+        self.account.past.movements().map_or(Usage::ZERO, |movements| movements.sum(stretch))
+    }
+
+    fn balance(&mut self) -> i64 {
+        // Both totals are within 63 bits.
+        self.account.balance() as i64
+    }
+}
+
 impl Account {
+    /// An account without events that remembers so much.
+    pub fn new(memory: Memory) -> Self {
+        Self { past: Past::new(memory), ..Self::default() }
+    }
+
+    /// The account after so many events, by its accepted transactions in any order; it remembers each of them.
+    ///
+    /// None if no events leave an account so: totals beyond 63 bits, more withdrawn than loaded, or no version left for
+    /// another event.
+    pub fn from_movements(version: u32, movements: impl IntoIterator<Item = (Timestamp, Amount)>) -> Option<Self> {
+        let mut account = Self { version, ..Self::new(Memory::Transactions) };
+        let mut total = Usage::ZERO;
+        for (time, amount) in movements {
+            total = total.plus(&Usage::of(amount)?)?;
+            account.accept(time, amount);
+        }
+        account.loads = total.amount(LimitDirection::Load);
+        account.withdrawals = total.amount(LimitDirection::Withdrawal);
+        (account.withdrawals <= account.loads && version < u32::MAX).then_some(account)
+    }
+
     /// The account after so many events, by the usage of every day with accepted transactions, ascending: a state is no
     /// more than that.
     ///
@@ -75,7 +139,7 @@ impl Account {
     /// The days with accepted transactions and what they used, ascending.
     pub fn days(&self) -> impl Iterator<Item = (Day, Usage)> {
         let open = (self.open_day != Day::BEFORE_ALL).then_some((self.open_day, self.day));
-        self.closed.iter().chain(open)
+        self.past.days(self.open_day).into_iter().chain(open)
     }
 
     /// The number of events applied.
@@ -88,56 +152,82 @@ impl Account {
         self.loads - self.withdrawals
     }
 
-    /// What accepted transactions have used of the window that holds a day.
-    pub fn used(&self, window: Window, day: Day) -> Usage {
+    /// What accepted transactions have used of the day, week from Monday on, or month in UTC that holds a day.
+    #[inline]
+    fn used(&self, window: Window, day: Day) -> Usage {
         let (open, (first, last)) = match window {
-            Window::Transaction => return Usage::ZERO,
             Window::Day => (&self.day, (day, day)),
-            Window::Week => (&self.week, window.days(day)),
-            Window::Month => (&self.month, window.days(day)),
+            Window::Week => (&self.week, (day.monday(), day.monday().plus(6))),
+            Window::Month => (&self.month, (day.first_of_month(), day.last_of_month())),
+            _ => return Usage::ZERO,
         };
         if first > self.open_day {
             Usage::ZERO
         } else if self.open_day <= last {
             *open
         } else {
-            self.closed.sum(first..=last)
+            self.past.sum(first..=last)
         }
     }
 
     /// Decides on a transaction; `seen` says whether its customer has sent its id before.
     ///
-    /// The checks come in order of precedence, and the first that fails is the reason: duplicate, each limit in the
-    /// policy's order, overflow of a total, funds.
-    pub fn decide(&self, transaction: &Transaction<'_>, seen: bool, policy: &Policy) -> AccountEvent {
+    /// The checks come in order of precedence, and the first that fails is the reason: duplicate, lateness, each limit in
+    /// the policy's order, overflow of a total, funds. The account must remember what the policy needs.
+    pub fn decide(&self, transaction: &Transaction<'_>, seen: bool, judge: &mut Judge) -> AccountEvent {
         let Transaction { amount, time, .. } = *transaction;
-        let kind = if seen { AccountEventKind::DuplicateTxn } else { self.judge(amount, time.day(), policy) };
+        let kind = if seen { AccountEventKind::DuplicateTxn } else { self.judge(transaction, judge) };
         AccountEvent { version: self.version + 1, kind, amount, time }
     }
 
-    fn judge(&self, amount: Amount, day: Day, policy: &Policy) -> AccountEventKind {
-        judge(amount, policy, self.loads, self.withdrawals, |window| self.used(window, day))
+    #[inline]
+    fn judge(&self, transaction: &Transaction<'_>, by: &mut Judge) -> AccountEventKind {
+        let (policy, stretches) = by.parts();
+        let totals = Totals { loads: self.loads, withdrawals: self.withdrawals, latest: self.latest() };
+        let mut used = AccountUsed { account: self, policy, stretches, time: transaction.time };
+        judge(transaction, policy, totals, &mut used)
+    }
+
+    /// The latest time of an accepted transaction, if each is remembered.
+    pub fn latest(&self) -> Option<Timestamp> {
+        self.past.movements()?.latest()
+    }
+
+    /// Forgets transactions before an instant that no decision will ask for again.
+    pub(super) fn forget_before(&mut self, micros: i64) {
+        self.past.forget_before(micros);
+    }
+
+    /// The latest day in UTC with an accepted transaction.
+    pub(super) const fn open_day(&self) -> Day {
+        self.open_day
     }
 
     /// Takes in an event that [`Account::decide`] made of this very state.
     pub fn apply(&mut self, event: &AccountEvent) {
         self.version = event.version;
         match event.kind {
-            AccountEventKind::AccountDeposited => self.loads += event.amount.magnitude(),
-            AccountEventKind::AccountWithdrawn => self.withdrawals += event.amount.magnitude(),
+            AccountEventKind::AccountDeposited { .. } => self.loads += event.amount.magnitude(),
+            AccountEventKind::AccountWithdrawn { .. } => self.withdrawals += event.amount.magnitude(),
             _ => return,
         }
-        let day = event.time.day();
+        self.accept(event.time, event.amount);
+    }
+
+    /// Counts an accepted transaction but for the account's totals.
+    fn accept(&mut self, time: Timestamp, amount: Amount) {
+        self.past.record(time, amount);
+        let day = time.day();
         if day < self.open_day {
-            self.apply_late(day, event.amount);
+            self.apply_late(day, amount);
             return;
         }
         if day > self.open_day {
             self.open(day);
         }
-        self.day.add(event.amount);
-        self.week.add(event.amount);
-        self.month.add(event.amount);
+        self.day.add(amount);
+        self.week.add(amount);
+        self.month.add(amount);
     }
 
     /// Takes in an event that was read from somewhere, if it can be one that [`Account::decide`] made of this state; tells
@@ -147,11 +237,11 @@ impl Account {
     pub fn follow(&mut self, event: &AccountEvent) -> bool {
         let magnitude = event.amount.magnitude();
         let possible = match event.kind {
-            AccountEventKind::AccountDeposited => {
+            AccountEventKind::AccountDeposited { .. } => {
                 event.amount.direction() == Direction::Load
                     && magnitude <= room(Direction::Load, self.loads, self.withdrawals)
             }
-            AccountEventKind::AccountWithdrawn => {
+            AccountEventKind::AccountWithdrawn { .. } => {
                 event.amount.direction() == Direction::Withdrawal && magnitude <= self.balance()
             }
             _ => true,
@@ -165,7 +255,7 @@ impl Account {
 
     /// Counts an accepted transaction of a closed day, whose week or month may still be open.
     fn apply_late(&mut self, day: Day, amount: Amount) {
-        self.closed.add(day, amount);
+        self.past.add(day, amount);
         if day.monday() == self.open_day.monday() {
             self.week.add(amount);
         }
@@ -177,7 +267,7 @@ impl Account {
     /// Closes the open day, and its week and month where they end, and opens a later day.
     fn open(&mut self, day: Day) {
         if self.open_day != Day::BEFORE_ALL {
-            self.closed.push(self.open_day, self.day);
+            self.past.push(self.open_day, self.day);
         }
         if day.monday() != self.open_day.monday() {
             self.week = Usage::ZERO;

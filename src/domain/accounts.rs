@@ -7,7 +7,7 @@ use hashbrown::HashTable;
 
 use super::id_key::{IdKey, IdTexts};
 use super::seen::SeenIds;
-use super::{Account, AccountEvent, Policy, Transaction};
+use super::{Account, AccountEvent, Judge, Memory, Transaction};
 
 /// Hashes customer ids, the same for all who share a clone: the hash chooses a customer's shard and its place there.
 ///
@@ -44,6 +44,7 @@ impl AccountSlot {
 #[derive(Debug, Default)]
 pub struct Accounts {
     hasher: CustomerHasher,
+    memory: Memory,
     directory: HashTable<Entry>,
     texts: IdTexts,
     accounts: Vec<Account>,
@@ -57,14 +58,14 @@ struct Entry {
 }
 
 impl Accounts {
-    /// No accounts yet; customers will be looked up by this hasher's hashes.
-    pub fn new(hasher: CustomerHasher) -> Self {
-        Self { hasher, ..Self::default() }
+    /// No accounts yet; customers will be looked up by this hasher's hashes, and accounts remember so much.
+    pub fn new(hasher: CustomerHasher, memory: Memory) -> Self {
+        Self { hasher, memory, ..Self::default() }
     }
 
     /// The place of a customer's account, which is opened empty if there is none; `hash` is the customer's.
     pub fn open(&mut self, customer_id: &[u8], hash: u64) -> AccountSlot {
-        let Self { hasher, directory, texts, accounts, .. } = self;
+        let Self { hasher, memory, directory, texts, accounts, .. } = self;
         let number = IdKey::of_number(customer_id);
         let found = directory.find(hash, |entry| match number {
             Some(number) => entry.key == number,
@@ -75,7 +76,7 @@ impl Accounts {
         }
         // Memory ends long before four billion accounts.
         let slot = AccountSlot(accounts.len() as u32);
-        accounts.push(Account::default());
+        accounts.push(Account::new(*memory));
         let key = number.unwrap_or_else(|| texts.keep(customer_id));
         directory.insert_unique(hash, Entry { key, slot }, |entry| match texts.text(entry.key) {
             Some(id) => hasher.hash(id),
@@ -108,27 +109,47 @@ impl Accounts {
 
     /// Decides on a transaction of the account at a place and applies the decision; none if there is no such account.
     ///
-    /// `seen_before` says that its id was seen before the account was restored.
+    /// `seen_before` says that its id was seen before the account was restored. The accounts must remember what the
+    /// policy needs.
     pub fn process(
         &mut self,
         slot: AccountSlot,
         transaction: &Transaction<'_>,
         seen_before: bool,
-        policy: &Policy,
+        judge: &mut Judge,
     ) -> Option<AccountEvent> {
         let account = self.accounts.get_mut(slot.0 as usize)?;
         // Whatever is decided, the id counts as seen from now on.
         let seen = !self.seen.insert(slot, transaction.id) || seen_before;
-        let event = account.decide(transaction, seen, policy);
+        let event = account.decide(transaction, seen, judge);
+        let open_day = account.open_day();
         account.apply(&event);
+        // Once a day is often enough, and finding the instant costs as much as a decision.
+        if self.memory == Memory::Recent
+            && account.open_day() != open_day
+            && let Some(needed) = account.latest().and_then(|latest| judge.needs_from(latest))
+        {
+            account.forget_before(needed);
+        }
         Some(event)
     }
 }
 
 #[cfg(test)]
+mod recent_tests;
+
+#[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::domain::{AccountEventKind, Amount, Timestamp};
+    use crate::domain::{
+        AccountEventKind, Amount, DEFAULT_GROUP, GroupName, Limit, LimitName, Policy, PolicyParts, Timestamp, Window,
+    };
+
+    fn judge() -> Judge {
+        Judge::new(Arc::new(Policy::default()))
+    }
 
     fn open(accounts: &mut Accounts, customer_id: &str) -> AccountSlot {
         let hash = accounts.hasher.hash(customer_id.as_bytes());
@@ -141,13 +162,14 @@ mod tests {
             customer_id: customer_id.as_bytes(),
             amount: Amount::from_minor(cents),
             time: Timestamp::MIN,
+            group: DEFAULT_GROUP.as_bytes(),
         }
     }
 
     fn process(accounts: &mut Accounts, transaction: &Transaction<'_>) -> AccountEventKind {
         let customer_id = std::str::from_utf8(transaction.customer_id).unwrap();
         let slot = open(accounts, customer_id);
-        accounts.process(slot, transaction, false, &Policy::default()).unwrap().kind
+        accounts.process(slot, transaction, false, &mut judge()).unwrap().kind
     }
 
     #[test]
@@ -164,7 +186,7 @@ mod tests {
 
     #[test]
     fn customers_are_found_again_among_many() {
-        let mut accounts = Accounts::new(CustomerHasher::default());
+        let mut accounts = Accounts::new(CustomerHasher::default(), Memory::Days);
         let ids = || (0..20_000).map(|number| if number % 2 == 0 { number.to_string() } else { format!("c-{number}") });
         for _ in 0..2 {
             for (index, id) in ids().enumerate() {
@@ -186,22 +208,22 @@ mod tests {
         let mut accounts = Accounts::default();
         let nowhere = AccountSlot(0);
         assert_eq!(accounts.get(nowhere), None);
-        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), false, &Policy::default()), None);
+        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), false, &mut judge()), None);
     }
 
     #[test]
     fn id_is_a_duplicate_for_the_same_customer_alone() {
-        use AccountEventKind::{AccountDeposited, DuplicateTxn};
+        use AccountEventKind::DuplicateTxn;
         let mut accounts = Accounts::default();
         for (id, customer_id, expected) in [
-            ("1", "7", AccountDeposited),
-            ("1", "007", AccountDeposited),
-            ("01", "7", AccountDeposited),
+            ("1", "7", AccountEventKind::DEPOSITED),
+            ("1", "007", AccountEventKind::DEPOSITED),
+            ("01", "7", AccountEventKind::DEPOSITED),
             ("1", "7", DuplicateTxn),
             ("01", "7", DuplicateTxn),
             ("1", "007", DuplicateTxn),
-            ("x", "7", AccountDeposited),
-            ("x", "ann", AccountDeposited),
+            ("x", "7", AccountEventKind::DEPOSITED),
+            ("x", "ann", AccountEventKind::DEPOSITED),
             ("x", "7", DuplicateTxn),
         ] {
             assert_eq!(process(&mut accounts, &load(id, customer_id, 100)), expected, "{id} of {customer_id}");
@@ -214,6 +236,36 @@ mod tests {
         let declined = process(&mut accounts, &load("1", "7", 500_001));
         assert!(matches!(declined, AccountEventKind::AccountLimitExceeded { .. }), "{declined:?}");
         assert_eq!(process(&mut accounts, &load("1", "7", 1)), AccountEventKind::DuplicateTxn);
+    }
+
+    #[test]
+    fn limit_of_a_group_restricts_whoever_is_in_it_at_the_time_of_the_decision() {
+        let gold = Limit {
+            maximum_amount: Some(Amount::from_minor(99)),
+            groups: vec![GroupName::new("gold").unwrap()],
+            ..Limit::new(LimitName::new("gold").unwrap(), Window::Transaction)
+        };
+        let ungrouped = Limit {
+            name: LimitName::new("ungrouped").unwrap(),
+            groups: vec![GroupName::new(DEFAULT_GROUP).unwrap()],
+            maximum_amount: Some(Amount::from_minor(199)),
+            ..gold.clone()
+        };
+        let policy = Policy::new(PolicyParts { limits: vec![gold, ungrouped], ..PolicyParts::default() }).unwrap();
+        let (mut accounts, mut judge) = (Accounts::default(), Judge::new(Arc::new(policy)));
+        let slot = open(&mut accounts, "7");
+        let mut exceeded = |id: &str, group: &str, cents: i64| {
+            let transaction = Transaction { group: group.as_bytes(), ..load(id, "7", cents) };
+            match accounts.process(slot, &transaction, false, &mut judge).unwrap().kind {
+                AccountEventKind::AccountLimitExceeded { limit, .. } => Some(limit),
+                kind => kind.is_accepted().then_some(9),
+            }
+        };
+        assert_eq!([exceeded("1", "gold", 99), exceeded("2", "gold", 100)], [Some(9), Some(0)]);
+        assert_eq!([exceeded("3", DEFAULT_GROUP, 199), exceeded("4", DEFAULT_GROUP, 200)], [Some(9), Some(1)]);
+        assert_eq!([exceeded("5", "Gold", 200), exceeded("6", "gol", 200)], [Some(9), Some(9)]);
+        let account = accounts.get(slot).unwrap();
+        assert_eq!((account.balance(), account.version()), (99 + 199 + 400, 6), "a group is no part of the state");
     }
 
     #[test]
@@ -230,12 +282,12 @@ mod tests {
         let slot = open(&mut accounts, "7");
         accounts.restore(slot, history);
         assert!(!accounts.has_seen(slot, b"1"), "only the history knows");
-        let policy = Policy::default();
-        let event = accounts.process(slot, &load("1", "7", 100), true, &policy).unwrap();
+        let mut judge = judge();
+        let event = accounts.process(slot, &load("1", "7", 100), true, &mut judge).unwrap();
         assert_eq!((event.kind, event.version), (AccountEventKind::DuplicateTxn, 3));
         assert!(accounts.has_seen(slot, b"1"));
-        let event = accounts.process(slot, &load("3", "7", -200), false, &policy).unwrap();
-        assert_eq!((event.kind, event.version), (AccountEventKind::AccountWithdrawn, 4));
+        let event = accounts.process(slot, &load("3", "7", -200), false, &mut judge).unwrap();
+        assert_eq!((event.kind, event.version), (AccountEventKind::WITHDRAWN, 4));
         let other = open(&mut accounts, "8");
         assert!(!accounts.has_seen(other, b"3"));
     }

@@ -1,9 +1,11 @@
 //! Why a transaction is accepted or declined.
 
-use std::collections::BTreeSet;
-
+use super::earliest::earliest;
+use super::judgement::earliest_in_time;
+use super::rule::Rule;
 use super::{
-    AccountEventKind, Amount, Day, Direction, LimitStanding, Measure, Policy, Standing, StatementLine, Timestamp,
+    AccountEventKind, Amount, Applies, Bound, Direction, LimitOutcome, LimitStanding, Policy, Standing, StatementLine,
+    TimeSpan, Timestamp, Transaction,
 };
 
 /// Everything that the rules have to say of a transaction as an account stands, if the transaction's id is new.
@@ -15,6 +17,8 @@ pub struct Explanation {
     pub time: Timestamp,
     /// What becomes of it.
     pub kind: AccountEventKind,
+    /// How late it may be; none if the policy does not say, or if nothing was accepted before it.
+    pub lateness: Option<Lateness>,
     /// Every limit of the policy, in its order.
     pub limits: Vec<LimitFinding>,
     /// The balance before, in minor units.
@@ -28,75 +32,100 @@ pub struct Explanation {
     pub earliest: Option<Timestamp>,
 }
 
+/// How late a transaction may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lateness {
+    /// How much older than the latest accepted one.
+    pub late_after: TimeSpan,
+    /// The time of the latest accepted one.
+    pub latest: Timestamp,
+    /// The earliest time that is not too late; none if any is early enough.
+    pub not_before: Option<Timestamp>,
+}
+
 /// What one limit has to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitFinding {
-    /// Whether the limit restricts transactions of this direction.
-    pub applies: bool,
+    /// Whether the limit restricts the transaction.
+    pub applies: Applies,
     /// How much of it was used before.
     pub standing: LimitStanding,
-    /// The part of it that the transaction would exceed.
-    pub exceeded: Option<Measure>,
+    /// The first bound of it that the transaction would exceed.
+    pub exceeded: Option<Bound>,
     /// The accepted transactions that had used it, in the order in which they were recorded.
     pub users: Vec<StatementLine>,
 }
 
 impl Explanation {
     /// Explains what becomes of a transaction under a policy as an account stands.
-    pub fn of(standing: &Standing<'_>, amount: Amount, time: Timestamp, policy: &Policy) -> Self {
-        let day = time.day();
-        let kind = standing.judge(amount, day, policy);
+    pub fn of(standing: &Standing<'_>, transaction: &Transaction<'_>, policy: &Policy) -> Self {
+        let Transaction { amount, time, .. } = *transaction;
+        let lateness = lateness(standing, policy);
+        let limits = findings(standing, transaction, policy);
         Self {
             amount,
             time,
-            kind,
-            limits: findings(standing, amount, day, policy),
+            kind: standing.judge(transaction, policy),
+            largest: lateness
+                .is_none_or(|lateness| !lateness.is_missed_by(time))
+                .then(|| largest(standing, amount.direction(), policy, &limits))
+                .flatten(),
+            lateness,
+            limits,
             balance: standing.balance(),
             room: standing.room(amount.direction()),
-            largest: largest(standing, amount.direction(), day, policy),
-            earliest: if kind.is_accepted() { Some(time) } else { next(standing, amount, day, policy) },
+            earliest: earliest(standing, transaction, policy),
         }
     }
 }
 
-fn findings(standing: &Standing<'_>, amount: Amount, day: Day, policy: &Policy) -> Vec<LimitFinding> {
-    let finding = |limit: &super::Limit| {
-        let applies = limit.direction.covers(amount.direction());
-        let used = standing.used(limit.window, day);
-        LimitFinding {
-            applies,
-            standing: standing.limit(limit, day),
-            exceeded: limit.exceeded_by(&used, amount).map(|(measure, _)| measure).filter(|_| applies),
-            users: standing.users(limit, day).copied().collect(),
-        }
-    };
-    policy.limits().iter().map(finding).collect()
+impl Lateness {
+    /// Whether a time is too late.
+    pub fn is_missed_by(&self, time: Timestamp) -> bool {
+        self.not_before.is_some_and(|not_before| time < not_before)
+    }
 }
 
-/// The largest amount of a direction that passes on a day.
-fn largest(standing: &Standing<'_>, direction: Direction, day: Day, policy: &Policy) -> Option<u64> {
-    let (mut largest, smallest) = match direction {
+fn lateness(standing: &Standing<'_>, policy: &Policy) -> Option<Lateness> {
+    let (late_after, latest) = (policy.late_after()?, standing.latest_accepted()?);
+    let not_before = Timestamp::from_micros(earliest_in_time(latest, late_after));
+    Some(Lateness { late_after, latest, not_before })
+}
+
+fn findings(standing: &Standing<'_>, transaction: &Transaction<'_>, policy: &Policy) -> Vec<LimitFinding> {
+    let Transaction { amount, time, group, .. } = *transaction;
+    let finding = |(rule, limit): (&Rule, &super::Limit)| {
+        let applies = Applies::of(limit, Some(amount.direction()), time, group);
+        LimitFinding {
+            applies,
+            standing: standing.limit(limit, time),
+            exceeded: standing.exceeded(rule, policy, transaction).filter(|_| applies.is_yes()),
+            users: standing.users(limit, time).copied().collect(),
+        }
+    };
+    policy.rules().iter().zip(policy.limits()).map(finding).collect()
+}
+
+/// The largest amount of a direction that passes at the time of these findings, unless that is too late.
+fn largest(standing: &Standing<'_>, direction: Direction, policy: &Policy, findings: &[LimitFinding]) -> Option<u64> {
+    let (mut most, mut least) = match direction {
         Direction::Load => (standing.room(direction), 0),
         // Nothing is not a withdrawal but a load of zero.
         Direction::Withdrawal => (standing.room(direction).min(u64::try_from(standing.balance()).unwrap_or(0)), 1),
     };
-    for limit in policy.limits().iter().filter(|limit| limit.direction.covers(direction)) {
-        let LimitStanding { count, amount, .. } = standing.limit(limit, day);
-        if count.is_some_and(|count| count.left() == 0) || amount.is_some_and(|amount| amount.used > amount.limit) {
-            return None;
+    let declines = policy.limits().iter().zip(findings);
+    let declines =
+        declines.filter(|(limit, finding)| limit.outcome == LimitOutcome::Decline && finding.applies.is_yes());
+    for part in declines.flat_map(|(_, finding)| &finding.standing.parts).filter(|part| part.bounds(direction)) {
+        let nothing = part.margin(Amount::from_minor(0));
+        match part.bound {
+            Bound::MinimumAmount => least = least.max(part.limit),
+            _ if nothing < 0 => return None,
+            Bound::Count | Bound::Cooldown => {}
+            Bound::Amount | Bound::MaximumAmount | Bound::MaximumBalance => most = most.min(part.left()),
         }
-        largest = amount.map_or(largest, |amount| largest.min(amount.left()));
     }
-    (largest >= smallest).then_some(largest)
-}
-
-/// The first moment behind a day at which an amount passes: less is used only where a window ends in which something is.
-fn next(standing: &Standing<'_>, amount: Amount, day: Day, policy: &Policy) -> Option<Timestamp> {
-    let applying = policy.limits().iter().filter(|limit| limit.direction.covers(amount.direction()));
-    let ends = applying.flat_map(|limit| standing.days().keys().map(|used| limit.window.days(*used).1));
-    let starts: BTreeSet<Day> = ends.map(|end| end.plus(1)).filter(|start| *start > day).collect();
-    let passes = |start: &Day| standing.judge(amount, *start, policy).is_accepted();
-    starts.into_iter().find(passes).and_then(Timestamp::start_of)
+    (least <= most).then_some(most)
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl IdKey {
         (self.high as u64) << 32 | self.low as u64
     }
 
+    /// The number, if this is the key of one.
+    pub(super) const fn number(self) -> Option<u64> {
+        if self.word() & TEXT == 0 { Some(self.word()) } else { None }
+    }
+
     const fn from_word(word: u64) -> Self {
         Self { low: word as u32, high: (word >> 32) as u32 }
     }
@@ -60,9 +65,14 @@ impl IdTexts {
         key
     }
 
+    /// Gives back the memory that is held for more texts.
+    pub(super) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+    }
+
     /// The text behind a key, if it is the key of a text.
     pub(super) fn text(&self, key: IdKey) -> Option<&[u8]> {
-        if key.word() & TEXT == 0 {
+        if key.number().is_some() {
             return None;
         }
         let (len, rest) = self.bytes.get((key.word() & !TEXT) as usize..)?.split_first_chunk()?;

@@ -64,11 +64,11 @@ impl SeenIds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Accounts, CustomerHasher};
+    use crate::domain::{Accounts, CustomerHasher, Memory};
 
     #[test]
     fn ids_are_told_apart_by_account_and_bytes() {
-        let mut accounts = Accounts::new(CustomerHasher::default());
+        let mut accounts = Accounts::new(CustomerHasher::default(), Memory::Days);
         let [one, other] = [1, 2].map(|hash| accounts.open(hash.to_string().as_bytes(), hash));
         let mut seen = SeenIds::default();
         let ids: [&[u8]; 7] = [b"7", b"007", b"0", b"00", b"x", b"X", b"1000000000000000000"];

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::judgement::{judge, room};
+use super::judgement::{Totals, judge, room};
+use super::limit::Used;
+use super::limit_standing::{used, uses};
+use super::rule::Rule;
+use super::timeline::Timeline;
 use super::{
-    AccountEventKind, Amount, Day, Direction, Limit, LimitDirection, Policy, StatementLine, Timestamp, Usage, Window,
+    AccountEventKind, Bound, Day, Direction, Limit, LimitDirection, LimitStanding, Policy, StatementLine, Stretch,
+    TimeSpan, Timestamp, Transaction, Usage,
 };
 
 /// How an account stands after some lines of its statement: all of them, or those that had been recorded by then, or
@@ -16,66 +21,36 @@ use super::{
 pub struct Standing<'a> {
     /// The accepted lines, in the order in which they were recorded.
     accepted: Vec<&'a StatementLine>,
+    /// The same in order of time.
+    moved: Timeline,
     declined: u64,
     latest: Option<Timestamp>,
+    latest_accepted: Option<Timestamp>,
     total: Usage,
     days: BTreeMap<Day, Usage>,
-}
-
-/// How much of a limit is used at a moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LimitStanding {
-    /// The first and the last day of the window in question; none where each transaction stands by itself.
-    pub window: Option<(Day, Day)>,
-    /// The number of transactions, if the limit bounds it.
-    pub count: Option<Part>,
-    /// The sum of absolute amounts in minor units, if the limit bounds it.
-    pub amount: Option<Part>,
-}
-
-/// One of the two things that a limit can bound, used up to some part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// How much is used.
-    pub used: u64,
-    /// How much is allowed.
-    pub limit: u64,
-}
-
-impl Part {
-    /// How much is left; nothing, too, if more is used than this limit allows, since another policy let it pass.
-    pub const fn left(self) -> u64 {
-        self.limit.saturating_sub(self.used)
-    }
-}
-
-impl LimitStanding {
-    /// When the window ends and nothing of the next one is used by it; none where each transaction stands by itself,
-    /// and behind the year 9999.
-    pub fn resets(&self) -> Option<Timestamp> {
-        self.window.and_then(|(_, last)| Timestamp::start_of(last.plus(1)))
-    }
 }
 
 impl<'a> Standing<'a> {
     /// Adds up lines of a statement, in their order; none if the amounts do not fit into 63 bits, which those of one
     /// account always do.
     pub fn of(lines: impl IntoIterator<Item = &'a StatementLine>) -> Option<Self> {
-        let mut standing =
-            Self { accepted: Vec::new(), declined: 0, latest: None, total: Usage::ZERO, days: BTreeMap::new() };
+        let (mut accepted, mut days) = (Vec::new(), BTreeMap::<Day, Usage>::new());
+        let (mut declined, mut latest, mut total) = (0, None, Usage::ZERO);
         for line in lines {
-            standing.latest = standing.latest.max(Some(line.time));
+            latest = latest.max(Some(line.time));
             if !line.outcome.is_accepted() {
-                standing.declined += 1;
+                declined += 1;
                 continue;
             }
-            standing.accepted.push(line);
+            accepted.push(line);
             let usage = Usage::of(line.amount)?;
-            standing.total = standing.total.plus(&usage)?;
+            total = total.plus(&usage)?;
             // A part of a total that fits does so too.
-            standing.days.entry(line.time.day()).or_default().merge(&usage);
+            days.entry(line.time.day()).or_default().merge(&usage);
         }
-        Some(standing)
+        let latest_accepted = accepted.iter().map(|line| line.time).max();
+        let moved = Timeline::of(accepted.iter().map(|line| (line.time, line.amount)));
+        Some(Self { accepted, moved, declined, latest, latest_accepted, total, days })
     }
 
     /// Accepted loads minus accepted withdrawals, in minor units.
@@ -105,54 +80,76 @@ impl<'a> Standing<'a> {
         self.latest
     }
 
-    /// The days with accepted transactions and what they used, ascending.
+    /// The latest time of an accepted transaction.
+    pub const fn latest_accepted(&self) -> Option<Timestamp> {
+        self.latest_accepted
+    }
+
+    /// The days in UTC with accepted transactions and what they used, ascending.
     pub const fn days(&self) -> &BTreeMap<Day, Usage> {
         &self.days
     }
 
-    /// How much is used of a limit in the window that holds a day.
-    pub fn limit(&self, limit: &Limit, day: Day) -> LimitStanding {
-        let used = self.used(limit.window, day);
-        let count = limit.count.map(|count| Part { used: used.count(limit.direction), limit: u64::from(count) });
-        let amount = limit.amount.map(|amount| Part { used: used.amount(limit.direction), limit: amount.magnitude() });
-        let window = (limit.window != Window::Transaction).then(|| limit.window.days(day));
-        LimitStanding { window, count, amount }
+    /// How much is used of a limit in the window that holds a time.
+    pub fn limit(&self, limit: &Limit, time: Timestamp) -> LimitStanding {
+        LimitStanding::of(limit, time, &self.moved, self.balance())
     }
 
-    /// The accepted lines that have used up a limit in the window that holds a day.
-    pub fn users(&self, limit: &Limit, day: Day) -> impl Iterator<Item = &'a StatementLine> {
-        let (first, last) = limit.window.days(day);
-        let (alone, direction) = (limit.window == Window::Transaction, limit.direction);
-        let counts = move |line: &&StatementLine| {
-            !alone && (first..=last).contains(&line.time.day()) && direction.covers(line.amount.direction())
-        };
-        self.accepted.iter().copied().filter(counts)
+    /// The accepted lines that count for a limit at a time: those in the window that holds it, and those that are too
+    /// near to it.
+    pub fn users(&self, limit: &Limit, time: Timestamp) -> impl Iterator<Item = &'a StatementLine> {
+        let uses = uses(limit, time);
+        self.accepted.iter().copied().filter(move |line| uses(line))
     }
 
-    /// What would become of a transaction on a day if its id were new.
-    pub fn judge(&self, amount: Amount, day: Day, policy: &Policy) -> AccountEventKind {
-        let (loads, withdrawals) = self.totals();
-        judge(amount, policy, loads, withdrawals, |window| self.used(window, day))
+    /// What would become of a transaction if its id were new.
+    pub fn judge(&self, transaction: &Transaction<'_>, policy: &Policy) -> AccountEventKind {
+        judge(transaction, policy, self.totals(), &mut StandingUsed { standing: self, policy, time: transaction.time })
+    }
+
+    /// Which bound of a limit a transaction that it restricts would exceed.
+    pub(super) fn exceeded(&self, rule: &Rule, policy: &Policy, transaction: &Transaction<'_>) -> Option<Bound> {
+        let mut used = StandingUsed { standing: self, policy, time: transaction.time };
+        policy.limit_of(rule)?.exceeded_by(rule, transaction.amount, &mut used).map(|(bound, _)| bound)
     }
 
     /// How much more the account's total of a direction can take, in minor units.
-    pub(super) const fn room(&self, direction: Direction) -> u64 {
-        let (loads, withdrawals) = self.totals();
+    pub(super) fn room(&self, direction: Direction) -> u64 {
+        let Totals { loads, withdrawals, .. } = self.totals();
         room(direction, loads, withdrawals)
     }
 
-    const fn totals(&self) -> (u64, u64) {
-        (self.total.amount(LimitDirection::Load), self.total.amount(LimitDirection::Withdrawal))
+    /// The accepted lines in order of time.
+    pub(super) const fn moved(&self) -> &Timeline {
+        &self.moved
     }
 
-    /// What is used of the window that holds a day.
-    pub(super) fn used(&self, window: Window, day: Day) -> Usage {
-        if window == Window::Transaction {
-            return Usage::ZERO;
+    fn totals(&self) -> Totals {
+        Totals {
+            loads: self.total.amount(LimitDirection::Load),
+            withdrawals: self.total.amount(LimitDirection::Withdrawal),
+            latest: self.latest_accepted,
         }
-        let (first, last) = window.days(day);
-        let mut sum = Usage::ZERO;
-        self.days.range(first..=last).for_each(|(_, usage)| sum.merge(usage));
-        sum
+    }
+}
+
+/// What a standing has used, as the limits ask for it.
+struct StandingUsed<'s, 'a> {
+    standing: &'s Standing<'a>,
+    policy: &'s Policy,
+    time: Timestamp,
+}
+
+impl Used for StandingUsed<'_, '_> {
+    fn of_window(&mut self, rule: &Rule) -> Usage {
+        self.policy.limit_of(rule).map_or(Usage::ZERO, |limit| used(limit, self.time, &self.standing.moved))
+    }
+
+    fn within(&mut self, span: TimeSpan) -> Usage {
+        self.standing.moved.sum(Stretch::around(self.time, span))
+    }
+
+    fn balance(&mut self) -> i64 {
+        self.standing.balance()
     }
 }

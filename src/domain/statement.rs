@@ -25,6 +25,8 @@ pub enum Outcome {
     Accepted,
     /// Declined: the customer has sent a transaction of this id before.
     Duplicate,
+    /// Declined: it was older than the policy lets late transactions be.
+    TooLate,
     /// Declined: a limit of the policy would have been exceeded.
     LimitExceeded {
         /// The limit's place in the policy, from 0.
@@ -53,8 +55,9 @@ impl Outcome {
 impl From<AccountEventKind> for Outcome {
     fn from(kind: AccountEventKind) -> Self {
         match kind {
-            AccountEventKind::AccountDeposited | AccountEventKind::AccountWithdrawn => Self::Accepted,
+            AccountEventKind::AccountDeposited { .. } | AccountEventKind::AccountWithdrawn { .. } => Self::Accepted,
             AccountEventKind::DuplicateTxn => Self::Duplicate,
+            AccountEventKind::TxnTooLate { .. } => Self::TooLate,
             AccountEventKind::AccountLimitExceeded { limit, .. } => Self::LimitExceeded { limit },
             AccountEventKind::AccountTotalOverflowed => Self::TotalOverflowed,
             AccountEventKind::AccountFundsInsufficient { .. } => Self::FundsInsufficient,

@@ -1,6 +1,8 @@
-//! Instants and calendar days, all in UTC.
+//! Instants, and the calendar in UTC.
 
 use std::fmt;
+
+use super::Day;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -11,10 +13,6 @@ const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
 pub struct Timestamp {
     micros: i64,
 }
-
-/// A calendar day, in days since 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(i32);
 
 /// Why a text or a civil time is not a [`Timestamp`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,20 +123,20 @@ impl Timestamp {
 
     /// The first instant of a day in UTC, if the day lies between the years 0001 and 9999.
     pub const fn start_of(day: Day) -> Option<Self> {
-        let start = Self { micros: day.0 as i64 * MICROS_PER_DAY };
+        let start = Self { micros: day.number() as i64 * MICROS_PER_DAY };
         if Self::MIN.micros <= start.micros && start.micros <= Self::MAX.micros { Some(start) } else { None }
     }
 
     /// The calendar day in UTC.
     pub const fn day(self) -> Day {
         // The quotient lies between -719,162 and 2,932,896.
-        Day(self.micros.div_euclid(MICROS_PER_DAY) as i32)
+        Day::from_number(self.micros.div_euclid(MICROS_PER_DAY) as i32)
     }
 
     /// The date and the time of day in UTC.
     #[inline]
     pub fn to_civil(self) -> CivilTime {
-        let (year, month, day) = civil_from_days(i64::from(self.day().0));
+        let (year, month, day) = civil_from_days(i64::from(self.day().number()));
         let of_day = self.micros.rem_euclid(MICROS_PER_DAY) as u64;
         // A day has 86,400 seconds.
         let seconds = (of_day / MICROS_PER_SECOND as u64) as u32;
@@ -277,54 +275,8 @@ impl fmt::Display for Timestamp {
     }
 }
 
-impl Day {
-    /// A day before every day that a [`Timestamp`] can have.
-    pub const BEFORE_ALL: Self = Self(-800_000);
-
-    /// The day so many days after 1970-01-01.
-    pub const fn from_number(number: i32) -> Self {
-        Self(number)
-    }
-
-    /// Days since 1970-01-01.
-    pub const fn number(self) -> i32 {
-        self.0
-    }
-
-    /// The Monday of this day's week (ISO 8601).
-    ///
-    /// A full date rather than a week number, so that weeks over a year's end need no care.
-    pub const fn monday(self) -> Self {
-        // 1970-01-01 was a Thursday, three days after its Monday.
-        Self(self.0 - (self.0 + 3).rem_euclid(7))
-    }
-
-    /// The first day of this day's month.
-    pub fn first_of_month(self) -> Self {
-        let (_, _, day) = civil_from_days(i64::from(self.0));
-        Self(self.0 + 1 - day as i32)
-    }
-
-    /// The last day of this day's month.
-    pub fn last_of_month(self) -> Self {
-        let (year, month, day) = civil_from_days(i64::from(self.0));
-        Self(self.0 + days_in_month(year, month) as i32 - day as i32)
-    }
-
-    /// The day so many days later.
-    pub const fn plus(self, days: i32) -> Self {
-        Self(self.0 + days)
-    }
-}
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil_from_days(i64::from(self.0));
-        write!(f, "{year:04}-{month:02}-{day:02}")
-    }
-}
-
-const fn days_in_month(year: i32, month: u32) -> u32 {
+/// The number of days of a month, 1 to 12.
+pub(super) const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
@@ -338,7 +290,7 @@ const fn days_in_month(year: i32, month: u32) -> u32 {
 /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`. Years begin in March,
 /// so that the leap day is the last of its year. They are counted from a multiple of 400 before every `i32`, since the
 /// calendar repeats after 400 years and unsigned divisions are quick.
-fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
+pub(super) fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
     const ERAS_BEFORE: i64 = 5_400_000;
     let year = (i64::from(year) + ERAS_BEFORE * 400 - i64::from(month <= 2)) as u64;
     let month_from_march = if month > 2 { month - 3 } else { month + 9 };
@@ -349,7 +301,7 @@ fn days_from_civil(year: i32, month: u32, day: u32) -> i64 {
 }
 
 /// Year, month and day of a number of days since 1970-01-01; the inverse of [`days_from_civil`], from the same source.
-fn civil_from_days(days: i64) -> (i32, u32, u32) {
+pub(super) fn civil_from_days(days: i64) -> (i32, u32, u32) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);

@@ -15,4 +15,6 @@ pub struct Transaction<'a> {
     pub amount: Amount,
     /// When it happened, which places it in its day, week and month.
     pub time: Timestamp,
+    /// The group that its customer is in, [`super::DEFAULT_GROUP`] if in no other.
+    pub group: &'a [u8],
 }

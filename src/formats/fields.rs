@@ -5,20 +5,21 @@ use std::fmt::Display;
 
 use super::TimeFormat;
 use crate::batch::{LINE_LEN_MAX, LineError};
-use crate::domain::{Amount, Timestamp};
+use crate::domain::{Amount, GroupName, GroupNameError, Timestamp};
 
 pub(super) const ID: &str = "id";
 pub(super) const CUSTOMER_ID: &str = "customer_id";
 pub(super) const LOAD_AMOUNT: &str = "load_amount";
 pub(super) const TIME: &str = "time";
 pub(super) const TIME_FORMAT: &str = "time_format";
+pub(super) const GROUP: &str = "group";
 /// The line as a whole, where no single field is at fault.
 pub(super) const LINE: &str = "line";
 
 /// The most characters of the input that a message quotes.
 const QUOTE_LEN_MAX: usize = 64;
 
-/// A valid transaction, its ids borrowed from the line wherever they stand there as they are.
+/// A valid transaction, its texts borrowed from the line wherever they stand there as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CarefulRecord<'a> {
     /// The transaction's id.
@@ -29,6 +30,31 @@ pub struct CarefulRecord<'a> {
     pub amount: Amount,
     /// When.
     pub time: Timestamp,
+    /// The group that its customer is in, if it says so and is asked.
+    pub group: Option<Cow<'a, str>>,
+}
+
+/// A line of a file of groups, its texts borrowed from the line wherever they stand there as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberRecord<'a> {
+    /// The customer's id.
+    pub customer_id: Cow<'a, str>,
+    /// The name of the group that the customer is in.
+    pub group: Cow<'a, str>,
+}
+
+impl<'a> MemberRecord<'a> {
+    /// The record, if its fields may hold these texts.
+    pub(super) fn checked(customer_id: Cow<'a, str>, group: Cow<'a, str>) -> Result<Self, LineError> {
+        for (field, text) in [(CUSTOMER_ID, &customer_id), (GROUP, &group)] {
+            if text.is_empty() {
+                return Err(error(field, "must not be empty"));
+            }
+        }
+        check_id(CUSTOMER_ID, &customer_id)?;
+        check_group(&group)?;
+        Ok(Self { customer_id, group })
+    }
 }
 
 /// An error in a field, or in [`LINE`].
@@ -55,6 +81,15 @@ pub(super) fn check_id(field: &'static str, id: &str) -> Result<(), LineError> {
     Ok(())
 }
 
+/// Checks the name of a group, which may be that of the default one.
+pub(super) fn check_group(name: &str) -> Result<(), LineError> {
+    GroupName::check(name).map_err(|why| match why {
+        GroupNameError::Empty => error(GROUP, "empty"),
+        GroupNameError::TooLong => quoting(GROUP, "longer than 255 bytes", name),
+        GroupNameError::ControlCharacter => quoting(GROUP, "holds a control character", name),
+    })
+}
+
 /// Reads an amount.
 pub(super) fn amount(text: &str) -> Result<Amount, LineError> {
     Amount::parse(text.as_bytes()).map_err(|why| quoting(LOAD_AMOUNT, why, text))
@@ -79,7 +114,7 @@ pub(super) fn quoting(field: &'static str, why: impl Display, text: &str) -> Lin
 }
 
 /// A text between quotes as a terminal may show it: escaped, and cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     match text.char_indices().nth(QUOTE_LEN_MAX) {
         Some((end, _)) => format!("{:?}...", text.get(..end).unwrap_or_default()),
         None => format!("{text:?}"),

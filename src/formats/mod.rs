@@ -25,7 +25,7 @@ pub mod verdict;
 
 use std::path::Path;
 
-pub use fields::CarefulRecord;
+pub use fields::{CarefulRecord, MemberRecord, quoted};
 pub use time_format::TimeFormat;
 
 /// How transactions or verdicts are written down.

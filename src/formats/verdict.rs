@@ -4,9 +4,9 @@ use memchr::memchr2;
 
 use super::Format;
 use super::cell::push_cell;
-use crate::domain::Transaction;
+use crate::domain::{LimitOutcome, Policy, Transaction};
 
-/// How verdicts are written.
+/// How verdicts are to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerdictFormat {
     /// JSON lines or CSV.
@@ -15,47 +15,68 @@ pub struct VerdictFormat {
     pub reasons: bool,
 }
 
+/// Writes the verdicts of one policy.
+#[derive(Clone, Copy, Debug)]
+pub struct VerdictWriter {
+    format: Format,
+    reasons: bool,
+    /// Whether verdicts with reasons say which limits flag what was accepted: if the policy has such limits.
+    flags: bool,
+}
+
 /// Whether an id stands inside a JSON string as it is. Ids have no control characters.
 pub fn is_plain(id: &str) -> bool {
     memchr2(b'"', b'\\', id.as_bytes()).is_none()
 }
 
 impl VerdictFormat {
+    /// What writes so the verdicts of a policy.
+    pub fn under(self, policy: &Policy) -> VerdictWriter {
+        let Self { format, reasons } = self;
+        VerdictWriter { format, reasons, flags: reasons && policy.has_outcome(LimitOutcome::Flag) }
+    }
+}
+
+impl VerdictWriter {
     /// Appends what stands before the first verdict.
     pub fn header(&self, out: &mut Vec<u8>) {
-        match (self.format, self.reasons) {
-            (Format::JsonLines, _) => {}
-            (Format::Csv, false) => out.extend_from_slice(b"id,customer_id,accepted\n"),
-            (Format::Csv, true) => out.extend_from_slice(b"id,customer_id,accepted,reason\n"),
+        match (self.format, self.reasons, self.flags) {
+            (Format::JsonLines, ..) => {}
+            (Format::Csv, false, _) => out.extend_from_slice(b"id,customer_id,accepted\n"),
+            (Format::Csv, true, false) => out.extend_from_slice(b"id,customer_id,accepted,reason\n"),
+            (Format::Csv, true, true) => out.extend_from_slice(b"id,customer_id,accepted,reason,flags\n"),
         }
     }
 
     /// Appends the verdict on a transaction as one line.
     ///
-    /// `plain` says that [`is_plain`] holds for both ids. The reason, a code in snake_case, is that of a decline.
+    /// `plain` says that [`is_plain`] holds for both ids. The reason, a code in snake_case, is that of a decline; the flags
+    /// are such codes too, and looked at only where they are written.
     #[inline]
-    pub fn write(
+    pub fn write<'a>(
         &self,
         out: &mut Vec<u8>,
         transaction: &Transaction<'_>,
         plain: bool,
         accepted: bool,
         reason: Option<&str>,
+        flags: impl Iterator<Item = &'a str>,
     ) {
         match self.format {
-            Format::JsonLines => self.write_json(out, transaction, plain, accepted, reason),
-            Format::Csv => self.write_csv(out, transaction, accepted, reason),
+            Format::JsonLines => self.write_json(out, transaction, plain, accepted, reason, flags),
+            Format::Csv => self.write_csv(out, transaction, accepted, reason, flags),
         }
     }
 
     #[inline]
-    fn write_json(
+    fn write_json<'a>(
         &self,
         out: &mut Vec<u8>,
         transaction: &Transaction<'_>,
         plain: bool,
         accepted: bool,
         reason: Option<&str>,
+        flags: impl Iterator<Item = &'a str>,
     ) {
         let push_id = if plain { |out: &mut Vec<u8>, id: &[u8]| out.extend_from_slice(id) } else { push_escaped };
         out.extend_from_slice(br#"{"id":""#);
@@ -63,19 +84,30 @@ impl VerdictFormat {
         out.extend_from_slice(br#"","customer_id":""#);
         push_id(out, transaction.customer_id);
         out.extend_from_slice(if accepted { br#"","accepted":true"# } else { br#"","accepted":false"# });
-        match reason {
-            _ if !self.reasons => {}
-            None => out.extend_from_slice(br#","reason":null"#),
-            Some(reason) => {
-                out.extend_from_slice(br#","reason":""#);
-                out.extend_from_slice(reason.as_bytes());
-                out.push(b'"');
+        if self.reasons {
+            match reason {
+                None => out.extend_from_slice(br#","reason":null"#),
+                Some(reason) => {
+                    out.extend_from_slice(br#","reason":""#);
+                    out.extend_from_slice(reason.as_bytes());
+                    out.push(b'"');
+                }
+            }
+            if self.flags {
+                push_json_flags(out, flags);
             }
         }
         out.extend_from_slice(b"}\n");
     }
 
-    fn write_csv(&self, out: &mut Vec<u8>, transaction: &Transaction<'_>, accepted: bool, reason: Option<&str>) {
+    fn write_csv<'a>(
+        &self,
+        out: &mut Vec<u8>,
+        transaction: &Transaction<'_>,
+        accepted: bool,
+        reason: Option<&str>,
+        flags: impl Iterator<Item = &'a str>,
+    ) {
         push_cell(out, transaction.id);
         out.push(b',');
         push_cell(out, transaction.customer_id);
@@ -83,8 +115,32 @@ impl VerdictFormat {
         if self.reasons {
             out.push(b',');
             out.extend_from_slice(reason.unwrap_or_default().as_bytes());
+            if self.flags {
+                out.push(b',');
+                push_separated(out, flags, b" ");
+            }
         }
         out.push(b'\n');
+    }
+}
+
+/// Appends the flags as a member of an object, if there are any.
+fn push_json_flags<'a>(out: &mut Vec<u8>, flags: impl Iterator<Item = &'a str>) {
+    let mut flags = flags.peekable();
+    if flags.peek().is_some() {
+        out.extend_from_slice(br#","flags":[""#);
+        push_separated(out, flags, br#"",""#);
+        out.extend_from_slice(br#""]"#);
+    }
+}
+
+/// Appends codes, which stand in both formats as they are.
+fn push_separated<'a>(out: &mut Vec<u8>, codes: impl Iterator<Item = &'a str>, separator: &[u8]) {
+    for (place, code) in codes.enumerate() {
+        if place > 0 {
+            out.extend_from_slice(separator);
+        }
+        out.extend_from_slice(code.as_bytes());
     }
 }
 
@@ -103,7 +159,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::{Amount, Timestamp};
+    use crate::domain::{Amount, Limit, LimitName, PolicyParts, Timestamp, Window};
 
     const JSON: VerdictFormat = VerdictFormat { format: Format::JsonLines, reasons: false };
     const CSV: VerdictFormat = VerdictFormat { format: Format::Csv, reasons: false };
@@ -112,8 +168,27 @@ mod tests {
         VerdictFormat { reasons: true, ..format }
     }
 
+    /// A policy of one limit with an outcome.
+    fn policy(outcome: LimitOutcome) -> Policy {
+        let name = LimitName::new("a").unwrap();
+        let limits = vec![Limit { outcome, count: Some(1), ..Limit::new(name, Window::Day) }];
+        Policy::new(PolicyParts { limits, ..PolicyParts::default() }).unwrap()
+    }
+
+    /// A verdict under a policy that does not flag.
     fn written(format: VerdictFormat, id: &str, customer_id: &str, reason: Option<&str>) -> String {
+        written_under(&policy(LimitOutcome::Shadow), format, [id, customer_id], reason, &[])
+    }
+
+    fn written_under(
+        policy: &Policy,
+        format: VerdictFormat,
+        [id, customer_id]: [&str; 2],
+        reason: Option<&str>,
+        flags: &[&str],
+    ) -> String {
         let transaction = Transaction {
+            group: b"default",
             id: id.as_bytes(),
             customer_id: customer_id.as_bytes(),
             amount: Amount::from_minor(0),
@@ -121,13 +196,18 @@ mod tests {
         };
         let mut out = Vec::new();
         let plain = is_plain(id) && is_plain(customer_id);
-        format.write(&mut out, &transaction, plain, reason.is_none(), reason);
+        let flags = flags.iter().copied();
+        format.under(policy).write(&mut out, &transaction, plain, reason.is_none(), reason, flags);
         String::from_utf8(out).unwrap()
     }
 
     fn header(format: VerdictFormat) -> String {
+        header_under(&policy(LimitOutcome::Shadow), format)
+    }
+
+    fn header_under(policy: &Policy, format: VerdictFormat) -> String {
         let mut out = Vec::new();
-        format.header(&mut out);
+        format.under(policy).header(&mut out);
         String::from_utf8(out).unwrap()
     }
 
@@ -159,6 +239,32 @@ mod tests {
         assert_eq!(written(CSV, "1", "2", declined), "1,2,false\n");
         assert_eq!(written(with_reasons(CSV), "1", "2", None), "1,2,true,\n");
         assert_eq!(written(with_reasons(CSV), "1", "2", declined), "1,2,false,daily_count\n");
+    }
+
+    #[test]
+    fn flags_stand_behind_the_reason_in_json_where_there_are_any() {
+        let written =
+            |format, reason, flags| written_under(&policy(LimitOutcome::Flag), format, ["1", "2"], reason, flags);
+        let accepted = "{\"id\":\"1\",\"customer_id\":\"2\",\"accepted\":true";
+        let json = with_reasons(JSON);
+        assert_eq!(written(json, None, &[]), format!("{accepted},\"reason\":null}}\n"));
+        assert_eq!(written(json, None, &["a"]), format!("{accepted},\"reason\":null,\"flags\":[\"a\"]}}\n"));
+        let two = format!("{accepted},\"reason\":null,\"flags\":[\"a\",\"b_c\"]}}\n");
+        assert_eq!(written(json, None, &["a", "b_c"]), two);
+        assert_eq!(written(JSON, None, &["a", "b_c"]), format!("{accepted}}}\n"));
+    }
+
+    #[test]
+    fn flags_are_the_last_column_of_csv_if_there_are_reasons_and_limits_that_flag() {
+        let policy = policy(LimitOutcome::Flag);
+        let written = |format, reason, flags| written_under(&policy, format, ["1", "2"], reason, flags);
+        let csv = with_reasons(CSV);
+        assert_eq!(header_under(&policy, csv), "id,customer_id,accepted,reason,flags\n");
+        assert_eq!(written(csv, None, &[]), "1,2,true,,\n");
+        assert_eq!(written(csv, None, &["a", "b_c"]), "1,2,true,,a b_c\n");
+        assert_eq!(written(csv, Some("daily_count"), &[]), "1,2,false,daily_count,\n");
+        assert_eq!(header_under(&policy, CSV), "id,customer_id,accepted\n");
+        assert_eq!(written(CSV, None, &["a"]), "1,2,true\n");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How one account stands.
 
-use super::{Known, Moment, Told, damaged, policy_in_force, standing};
-use crate::domain::{Day, Limit, LimitStanding, StatementLine, Timestamp, Usage};
+use super::{CustomerGroup, Known, Moment, Told, damaged, policy_in_force, standing};
+use crate::domain::{Applies, Day, GroupName, Limit, LimitStanding, StatementLine, Timestamp, Usage};
 use crate::store::Ledger;
 
 /// How an account stands at a moment.
@@ -22,9 +22,11 @@ pub struct AccountReport {
     pub declined: u64,
     /// The position of the policy whose limits are shown.
     pub policy: u64,
+    /// The group that the customer is taken to be in, if the policy decides by groups.
+    pub group: Option<CustomerGroup>,
     /// The limits of the policy, in its order.
     pub limits: Vec<LimitReport>,
-    /// The days with accepted transactions and what they used, ascending.
+    /// The days in UTC with accepted transactions and what they used, ascending.
     pub days: Vec<(Day, Usage)>,
     /// The last decisions, in the order in which they were recorded.
     pub movements: Vec<Movement>,
@@ -35,6 +37,8 @@ pub struct AccountReport {
 pub struct LimitReport {
     /// The limit.
     pub limit: Limit,
+    /// Whether it restricts the customer at that time.
+    pub applies: Applies,
     /// How much of it is used.
     pub standing: LimitStanding,
 }
@@ -49,15 +53,18 @@ pub struct Movement {
 }
 
 /// How an account stands at a moment, with so many of its last decisions; none if the ledger has no such account, or had
-/// none yet by the position in question.
+/// none yet by the position in question. Where it matters which group the customer is in, it is the one that is asked
+/// for, or else that of the last decision that counts.
 ///
 /// # Errors
 ///
-/// A usage error if the log does not reach as far as was asked; otherwise why the ledger can't be read.
+/// A usage error if the log does not reach as far as was asked, or if a group is asked for where it does not matter;
+/// otherwise why the ledger can't be read.
 pub fn account(
     ledger: &Ledger,
     customer_id: &[u8],
     moment: Moment,
+    group: Option<&GroupName>,
     events_max: usize,
 ) -> anyhow::Result<Option<AccountReport>> {
     let known = moment.of(ledger)?;
@@ -69,7 +76,12 @@ pub fn account(
     let limits_at = known.at.unwrap_or(latest);
     let (policy_position, policy) =
         policy_in_force(ledger, known.position)?.ok_or_else(|| damaged("there is no policy"))?;
-    let report = |limit: &Limit| LimitReport { limit: limit.clone(), standing: standing.limit(limit, limits_at.day()) };
+    let group = CustomerGroup::assumed(ledger, (&policy, policy_position), group, lines.last().copied())?;
+    let report = |limit: &Limit| LimitReport {
+        limit: limit.clone(),
+        applies: Applies::of(limit, None, limits_at, CustomerGroup::of(group.as_ref())),
+        standing: standing.limit(limit, limits_at),
+    };
     Ok(Some(AccountReport {
         account: customer_id.to_vec(),
         known,
@@ -79,6 +91,7 @@ pub fn account(
         declined: standing.declined(),
         policy: policy_position,
         limits: policy.limits().iter().map(report).collect(),
+        group,
         days: standing.days().iter().map(|(day, usage)| (*day, *usage)).collect(),
         movements: movements(ledger, &lines, standing.balance(), events_max)?,
     }))

@@ -1,10 +1,13 @@
 //! Why a transaction was accepted or declined, or would be.
 
-use super::{Known, Moment, Told, damaged, policy_in_force, standing};
+use super::{CustomerGroup, Known, Moment, Told, damaged, policy_in_force, standing};
 use crate::console::printable;
-use crate::domain::{AccountEventKind, Amount, Direction, Explanation, LimitFinding, Policy, StatementLine, Timestamp};
+use crate::domain::{
+    AccountEventKind, Amount, Direction, Explanation, GroupName, LimitFinding, LimitOutcome, Policy, StatementLine,
+    Timestamp, Transaction,
+};
 use crate::exit::UsageError;
-use crate::store::{Ledger, StoreError};
+use crate::store::{Ledger, MarkedLimit, StoreError};
 
 /// How many positions an error lists.
 const POSITIONS_MAX: usize = 5;
@@ -27,6 +30,8 @@ pub enum Question<'a> {
         time: Option<Timestamp>,
         /// What is known when it comes.
         moment: Moment,
+        /// The group of its customer: if absent, that of the account's last decision that is known.
+        group: Option<&'a GroupName>,
     },
 }
 
@@ -45,6 +50,8 @@ pub struct ExplainReport {
     pub policy_position: u64,
     /// The policy that decides.
     pub policy: Policy,
+    /// The group that the customer was in, or is taken to be in, if the policy decides by groups.
+    pub group: Option<CustomerGroup>,
     /// What the rules say of the transaction if its id is new.
     pub explanation: Explanation,
     /// The limits of the policy, in its order.
@@ -84,6 +91,13 @@ impl ExplainReport {
         self.kind().reason(&self.policy)
     }
 
+    /// The codes of the limits of an outcome that it went beyond, or would, although it is accepted.
+    pub fn marked(&self, outcome: LimitOutcome) -> Vec<&str> {
+        let places = self.kind().marks();
+        let limits = places.iter().filter_map(|place| self.policy.limits().get(usize::from(place)));
+        limits.filter(|limit| limit.outcome == outcome).map(|limit| limit.name.code()).collect()
+    }
+
     /// The largest amount of the same direction that would pass instead, below zero for a withdrawal; none if no amount
     /// would, as of an id that is not new.
     pub fn largest(&self) -> Option<Amount> {
@@ -119,8 +133,8 @@ pub fn explain(
         Question::Decided { transaction_id, position } => {
             explain_decided(ledger, customer_id, transaction_id, position, users_max)
         }
-        Question::Supposed { amount, time, moment } => {
-            explain_supposed(ledger, customer_id, (amount, time), moment, users_max)
+        Question::Supposed { amount, time, moment, group } => {
+            explain_supposed(ledger, customer_id, (amount, time, group), moment, users_max)
         }
     }
 }
@@ -149,10 +163,20 @@ fn explain_decided(
     let known = Known { at: None, position: position.saturating_sub(1) };
     let (policy_position, policy) = policy_in_force(ledger, position)?.ok_or_else(|| damaged("there is no policy"))?;
     let statement = ledger.statement(customer_id, known.position)?;
-    let explanation = Explanation::of(&standing(&statement)?, event.amount, event.time, &policy);
+    let group = CustomerGroup::recorded(&told.decision, &policy);
+    let transaction = Transaction {
+        id: transaction_id,
+        customer_id,
+        amount: event.amount,
+        time: event.time,
+        group: CustomerGroup::of(group.as_ref()),
+    };
+    let explanation = Explanation::of(&standing(&statement)?, &transaction, &policy);
     let repeated = position != first;
     let expected = if repeated { AccountEventKind::DuplicateTxn } else { explanation.kind };
-    if event.kind != expected || u64::from(event.version) != statement.len() as u64 + 1 {
+    let is_told = told.decision.reason.as_deref() == expected.reason(&policy)
+        && told.decision.marked == MarkedLimit::all_of(expected.marks(), &policy);
+    if event.kind != expected || !is_told || u64::from(event.version) != statement.len() as u64 + 1 {
         let what = format!("the event at position {position} does not follow from those before it");
         return Err(damaged(&(what + "; `tidegate verify` says more")).into());
     }
@@ -165,6 +189,7 @@ fn explain_decided(
         decisions_before: statement.len() as u64,
         policy_position,
         policy,
+        group,
         limits: limits(ledger, &explanation, users_max)?,
         explanation,
     })
@@ -188,7 +213,7 @@ fn shown(id: &[u8]) -> String {
 fn explain_supposed(
     ledger: &Ledger,
     customer_id: &[u8],
-    (amount, time): (Amount, Option<Timestamp>),
+    (amount, time, group): (Amount, Option<Timestamp>, Option<&GroupName>),
     moment: Moment,
     users_max: usize,
 ) -> anyhow::Result<ExplainReport> {
@@ -200,6 +225,7 @@ fn explain_supposed(
     let statement = ledger.statement(customer_id, known.position)?;
     let lines: Vec<&StatementLine> = statement.iter().filter(|line| known.counts(line)).collect();
     let decisions_before = lines.len() as u64;
+    let group = CustomerGroup::assumed(ledger, (&policy, policy_position), group, lines.last().copied())?;
     let standing = standing(lines)?;
     let Some(time) = time.or(known.at).or(standing.latest()) else {
         let (account, position) = (shown(customer_id), known.position);
@@ -208,7 +234,8 @@ fn explain_supposed(
         ))
         .into());
     };
-    let explanation = Explanation::of(&standing, amount, time, &policy);
+    let transaction = Transaction { id: b"", customer_id, amount, time, group: CustomerGroup::of(group.as_ref()) };
+    let explanation = Explanation::of(&standing, &transaction, &policy);
     Ok(ExplainReport {
         account: customer_id.to_vec(),
         told: None,
@@ -216,6 +243,7 @@ fn explain_supposed(
         decisions_before,
         policy_position,
         policy,
+        group,
         limits: limits(ledger, &explanation, users_max)?,
         explanation,
         first_sight: None,

@@ -7,18 +7,23 @@
 //! | `accounts` | how all of them stand |
 //! | `explain` | why a transaction was accepted or declined, or would be |
 //! | `replay` | what the log comes to when it is folded again from its first event |
+//! | `group` | which group a customer is taken to be in |
 //! | `told` | an event with what its commit says of it |
+//! | `words` | what is said of limits, in the same words to everyone |
 
 mod account;
 mod accounts;
 mod explain;
+mod group;
 mod moment;
 mod replay;
 mod told;
+pub mod words;
 
 pub use account::{AccountReport, LimitReport, Movement, account};
 pub use accounts::{AccountRow, Order, accounts};
 pub use explain::{ExplainReport, LimitExplained, Question, Users, explain};
+pub use group::{CustomerGroup, GroupOrigin};
 pub use moment::{AsOf, Known, Moment, parse_time};
 pub use replay::{ReplayReport, replay};
 pub use told::Told;

@@ -12,7 +12,7 @@ impl Log {
     fn new(size: u64) -> Self {
         let leaves = (1..=size).map(|position| {
             let mut leaf = Vec::new();
-            codec::encode(&mut leaf, &event(position));
+            codec::encode(&mut leaf, codec::Schema::LATEST, &event(position));
             String::from_utf8(leaf).unwrap()
         });
         Self(leaves.collect())
@@ -58,6 +58,8 @@ fn event(position: u64) -> StoredEvent {
         transaction_id: position.to_string().into_bytes(),
         event: AccountEvent { version: 1, kind, amount, time },
         reason: Some("insufficient_funds".to_owned()),
+        group: None,
+        marked: Vec::new(),
     })
 }
 
@@ -88,7 +90,7 @@ fn receipt_is_exactly_this() {
     let receipt = Log::new(3).receipt(2, 3);
     let (root, chain) = (hex::encode(receipt.head.root), "03".repeat(32));
     let [first, second] = [0, 1].map(|place: usize| hex::encode(receipt.inclusion[place]));
-    let leaf = r#"[1,\"AccountFundsInsufficient\",1,2,\"é\\\"\\\\2\",1,\"2\",\"-5.00\",\"0001-01-01T00:00:00Z\",\"insufficient_funds\",\"balance\",\"0.02\"]"#;
+    let leaf = r#"[2,\"AccountFundsInsufficient\",1,2,\"é\\\"\\\\2\",1,\"2\",\"-5.00\",\"0001-01-01T00:00:00Z\",\"insufficient_funds\",\"balance\",\"0.02\"]"#;
     let expected = format!(
         "{{\n  \"format\": \"tidegate-receipt-v1\",\n  \"head\": \"3:{root}:{chain}\",\n  \"position\": 2,\n  \
          \"event\": \"{leaf}\",\n  \"inclusion\": [\n    \"{first}\",\n    \"{second}\"\n  ]\n}}\n"
@@ -178,10 +180,10 @@ fn fault_says_what_of_a_receipt_is_not_as_it_must_be() {
 #[test]
 fn event_of_a_later_program_is_proved_and_yet_not_taken() {
     let mut log = Log::new(3);
-    log.0[1] = "[2,\"AccountFrozen\"]".to_owned();
+    log.0[1] = "[3,\"AccountFrozen\"]".to_owned();
     let fault = holds(log.receipt(2, 3).text().as_bytes(), &log.head(3)).unwrap_err();
     assert_eq!(fault.code(), "unknown_event");
-    let expected = "the event is in the log of that head, but can't be read: event 2 is of schema version 2, which this \
+    let expected = "the event is in the log of that head, but can't be read: event 2 is of schema version 3, which this \
                     program does not know";
     assert_eq!(fault.to_string(), expected);
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 
 use super::Job;
 use super::supervisor::Actors;
-use crate::actors::{AccountShard, AccountView, Creator, Outlets, ProcessManager, Reader, Recorder, Role, Writer};
+use crate::actors::{
+    AccountShard, AccountView, Creator, Outlets, ProcessManager, Reader, Reading, Recorder, Role, Writer,
+};
 use crate::batch::Batch;
 use crate::bus::{
     CreateTxn, Event, EventsCommitted, FanOut, Inbox, Inlet, ProcessTxn, TxnProcessed, WriteData, credits, fan_in,
@@ -76,11 +78,17 @@ pub(super) fn start(
     let Inlets { manager: to_manager, of_manager, recorder: to_recorder, view: to_view } = inlets;
     let mut actors = Actors::default();
     let hasher = CustomerHasher::default();
-    let time_format = job.time_format.map(Arc::new);
+    let lines = Reading {
+        format: job.input_format,
+        time_format: job.time_format.map(Arc::new),
+        groups: job.policy.decides_by_groups(),
+        members: job.members,
+        strict: job.strict,
+    };
 
     actors.spawn_manager(ProcessManager::new(inboxes.manager, of_manager, reading.clone()).run());
     for inbox in inboxes.creators {
-        let creator = Creator::new(hasher.clone(), time_format.clone(), job.strict, inbox, to_manager.clone());
+        let creator = Creator::new(hasher.clone(), lines.clone(), inbox, to_manager.clone());
         actors.spawn(Role::Creator, creator.run());
     }
     let shards = inboxes.shards.len();
@@ -93,18 +101,19 @@ pub(super) fn start(
     }
     let recorder = Recorder::new(job.store, Arc::clone(&job.policy), shards, inboxes.recorder, to_view);
     actors.spawn_thread(Role::Recorder, || recorder.run());
-    let view = AccountView::new(job.verdicts, job.policy, Arc::clone(&totals), inboxes.view, to_manager.clone());
+    let verdicts = job.verdicts.under(&job.policy);
+    let view = AccountView::new(verdicts, job.policy, Arc::clone(&totals), inboxes.view, to_manager.clone());
     actors.spawn(Role::AccountView, view.run());
 
     let rejects = Rejects::new(job.source.name().to_owned(), job.rejects);
     let results = Results::new(job.output, rejects, job.console.clone());
     let mut header = Vec::new();
-    job.verdicts.header(&mut header);
+    verdicts.header(&mut header);
     let recorded = job.recorded;
     let input_start = if recorded.is_some() { 0 } else { job.start.offset };
     let writer = Writer::new(results, input_start, totals, job.console, inboxes.writer, to_manager.clone());
     actors.spawn_thread(Role::Writer, move || writer.run(&header, recorded));
-    let reader = Reader::new(job.source, job.input_format, job.start, job.strict, stop, inboxes.reader, to_manager);
+    let reader = Reader::new(job.source, &lines, job.start, stop, inboxes.reader, to_manager);
     actors.spawn_thread(Role::Reader, move || reader.run());
     actors
 }

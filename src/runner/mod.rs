@@ -17,7 +17,7 @@ use interrupts::Interrupts;
 pub use crate::actors::Start;
 use crate::bus::Ending;
 use crate::console::Console;
-use crate::domain::{Policy, Totals};
+use crate::domain::{Membership, Policy, Totals};
 use crate::files::{Sink, Source, stop_switch};
 use crate::formats::verdict::VerdictFormat;
 use crate::formats::{Format, TimeFormat};
@@ -41,6 +41,8 @@ pub struct Job {
     pub strict: bool,
     /// What decides.
     pub policy: Arc<Policy>,
+    /// Which groups customers are in whose transactions do not say, if the policy asks.
+    pub members: Option<Arc<Membership>>,
     /// Where decisions are kept.
     pub store: Box<dyn EventStore>,
     /// What verdicts look like.
@@ -89,7 +91,7 @@ pub fn run(job: Job) -> anyhow::Result<Report> {
 fn run_through(mut job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow::Result<Report> {
     let begun = Instant::now();
     let shards = job.threads.get();
-    let histories = job.store.begin(shards).context("can't begin with the store")?;
+    let histories = job.store.begin(shards, job.policy.memory()).context("can't begin with the store")?;
     ensure!(histories.len() == shards, "the store has {} histories for {shards} shards", histories.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(job.threads.get())

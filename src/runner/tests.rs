@@ -39,6 +39,7 @@ fn job(source: Source, output: &Path) -> Job {
         time_format: None,
         strict: false,
         policy: Arc::new(Policy::default()),
+        members: None,
         store: Box::new(PassThroughStore::default()),
         verdicts: VerdictFormat { format: Format::JsonLines, reasons: false },
         output: sinks.output,

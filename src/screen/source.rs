@@ -88,7 +88,7 @@ impl Source {
 
     /// How an account stands; none if there is no such account.
     pub(crate) fn account(&self, id: &[u8]) -> anyhow::Result<Option<AccountReport>> {
-        inquiry::account(&self.ledger, id, Moment::default(), MOVEMENTS_MAX)
+        inquiry::account(&self.ledger, id, Moment::default(), None, MOVEMENTS_MAX)
     }
 
     /// Why a decision was made.

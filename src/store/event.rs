@@ -1,7 +1,7 @@
 //! Events on their way into a store and back.
 
 use crate::batch::{Batch, Decision, Row};
-use crate::domain::{AccountEvent, AccountSlot, Policy};
+use crate::domain::{AccountEvent, AccountSlot, LimitOutcome, Marks, Policy};
 use crate::store::Hash;
 
 /// Decided batches, about to be appended together.
@@ -32,6 +32,8 @@ pub struct NewEvent<'a> {
     pub event: &'a AccountEvent,
     /// Why it is a decline, if it is one: a code in snake_case.
     pub reason: Option<&'a str>,
+    /// The group that its customer was in; empty if in none but the default one.
+    pub group: &'a [u8],
     /// The event's leaf and its hash, if leaves were made.
     pub leaf: Option<(&'a [u8], &'a Hash)>,
 }
@@ -73,6 +75,42 @@ pub struct StoredDecision {
     pub event: AccountEvent,
     /// Why it is a decline, if it is one: a code in snake_case.
     pub reason: Option<String>,
+    /// The group that its customer was in, if in another than the default one.
+    pub group: Option<String>,
+    /// The limits of the event's marks, in the policy's order.
+    pub marked: Vec<MarkedLimit>,
+}
+
+/// A limit that an accepted transaction exceeded and that did not decline it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkedLimit {
+    /// Its place in the policy, from 0.
+    pub place: u16,
+    /// Its code, in snake_case.
+    pub code: String,
+    /// What it did instead of declining.
+    pub outcome: LimitOutcome,
+}
+
+impl StoredDecision {
+    /// The codes of the limits that marked it and have this outcome, in the policy's order.
+    pub fn marked_by(&self, outcome: LimitOutcome) -> impl Iterator<Item = &str> {
+        self.marked.iter().filter(move |limit| limit.outcome == outcome).map(|limit| limit.code.as_str())
+    }
+}
+
+impl MarkedLimit {
+    /// The limits of a policy at these places; nothing is allocated if there are none.
+    pub fn all_of(marks: Marks, policy: &Policy) -> Vec<Self> {
+        if marks.is_empty() {
+            return Vec::new();
+        }
+        let limit = |place: u16| {
+            let limit = policy.limits().get(usize::from(place))?;
+            Some(Self { place, code: limit.name.code().to_owned(), outcome: limit.outcome })
+        };
+        marks.iter().filter_map(limit).collect()
+    }
 }
 
 impl StoredEvent {
@@ -131,6 +169,7 @@ fn new_event<'a>(
         line: batch.line(row),
         event: &decision.event,
         reason: decision.event.kind.reason(policy),
+        group: row.group.of(&batch.text),
         leaf: None,
     }
 }

@@ -1,7 +1,7 @@
 //! A store for tests that look at what is committed, or let it fail.
 
 use super::{Commit, EventStore, History, NoHistory, StoreError, StoredDecision, StoredEvent};
-use crate::domain::Account;
+use crate::domain::{Account, Memory};
 
 type Hook = Box<dyn FnMut(&Commit<'_>) -> Result<(), StoreError> + Send>;
 type Begin = Box<dyn Fn() -> Result<Box<dyn History>, StoreError> + Send>;
@@ -41,7 +41,7 @@ impl EventStore for HookedStore {
         self.next_position
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
+    fn begin(&mut self, shards: usize, _: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
         (0..shards).map(|_| (self.begin)()).collect()
     }
 

@@ -1,9 +1,9 @@
 //! Decisions on their way into the form in which they are kept.
 
-use super::codec::{Decision, encode_decision};
+use super::codec::{Decision, Marked, encode_decision};
 use super::merkle::leaf_hash;
 use crate::batch::Leaves;
-use crate::domain::{AccountEvent, Transaction};
+use crate::domain::{AccountEvent, DEFAULT_GROUP, Policy, Transaction};
 
 /// Makes leaves of a batch's decisions; each shard has one, so that leaves are made and hashed beside the deciding.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ impl LeafWriter {
         Self { batch }
     }
 
-    /// Adds the leaf of a decision on a transaction, which stood on a line of the input; the reason is that of a decline.
+    /// Adds the leaf of a policy's decision on a transaction, which stood on a line of the input.
     #[inline]
     pub fn write(
         self,
@@ -26,10 +26,13 @@ impl LeafWriter {
         line: u64,
         transaction: &Transaction<'_>,
         event: &AccountEvent,
-        reason: Option<&str>,
+        policy: &Policy,
     ) {
-        let Transaction { id: transaction_id, customer_id, .. } = *transaction;
-        let decision = Decision { batch: self.batch, line, customer_id, transaction_id, event, reason };
+        let Transaction { id: transaction_id, customer_id, group, .. } = *transaction;
+        let reason = event.kind.reason(policy);
+        let group = (group != DEFAULT_GROUP.as_bytes()).then_some(group);
+        let (batch, marked) = (self.batch, Marked::By(policy));
+        let decision = Decision { batch, line, customer_id, transaction_id, event, reason, group, marked };
         leaves.push_hashed(|out| encode_decision(out, &decision), leaf_hash);
     }
 }

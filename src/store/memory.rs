@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::error::check_positions;
 use super::versions::Versions;
-use super::{Commit, EventStore, History, StoreError, StoredDecision, StoredEvent};
-use crate::domain::Account;
+use super::{Commit, EventStore, History, MarkedLimit, StoreError, StoredDecision, StoredEvent};
+use crate::domain::{Account, Memory};
 
 /// The number of the one batch that it can have.
 const BATCH: u32 = 1;
@@ -29,10 +29,10 @@ struct MemoryHistory {
 }
 
 impl MemoryStore {
-    fn accounts(&self) -> HashMap<Vec<u8>, Account> {
+    fn accounts(&self, memory: Memory) -> HashMap<Vec<u8>, Account> {
         let mut accounts = HashMap::<_, Account>::new();
         for decision in &self.decisions {
-            accounts.entry(decision.customer_id.clone()).or_default().apply(&decision.event);
+            accounts.entry(decision.customer_id.clone()).or_insert_with(|| Account::new(memory)).apply(&decision.event);
         }
         accounts
     }
@@ -43,10 +43,10 @@ impl EventStore for MemoryStore {
         self.decisions.len() as u64 + 1
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
+    fn begin(&mut self, shards: usize, memory: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
         self.versions = Versions::default();
         let ids = |decision: &StoredDecision| (decision.customer_id.clone(), decision.transaction_id.clone());
-        let history = MemoryHistory { accounts: self.accounts(), seen: self.decisions.iter().map(ids).collect() };
+        let history = MemoryHistory { accounts: self.accounts(memory), seen: self.decisions.iter().map(ids).collect() };
         Ok((0..shards).map(|_| Box::new(history.clone()) as Box<dyn History>).collect())
     }
 
@@ -65,6 +65,8 @@ impl EventStore for MemoryStore {
                 transaction_id: event.transaction_id.to_owned(),
                 event: *event.event,
                 reason: event.reason.map(str::to_owned),
+                group: (!event.group.is_empty()).then(|| String::from_utf8_lossy(event.group).into_owned()),
+                marked: MarkedLimit::all_of(event.event.kind.marks(), commit.policy),
             });
         }
         Ok(())
@@ -87,7 +89,7 @@ impl EventStore for MemoryStore {
     }
 
     fn checkpoint(&mut self) -> Result<(), StoreError> {
-        self.snapshots = self.accounts();
+        self.snapshots = self.accounts(Memory::Days);
         self.checkpoint = self.decisions.len() as u64;
         Ok(())
     }

@@ -18,7 +18,7 @@ mod versions;
 
 pub use chain::{BatchIdentity, CommitRecord, NO_CHAIN, chain_hash, record_bytes};
 pub use error::StoreError;
-pub use event::{Commit, NewEvent, StoredDecision, StoredEvent, StoredPolicy};
+pub use event::{Commit, MarkedLimit, NewEvent, StoredDecision, StoredEvent, StoredPolicy};
 pub use head::{Head, HeadError};
 pub use history::{History, NoHistory};
 #[cfg(test)]
@@ -37,7 +37,7 @@ pub(crate) use sqlite::{
     schema_version, write_run,
 };
 
-use crate::domain::Account;
+use crate::domain::{Account, Memory};
 
 /// An append-only log of events.
 ///
@@ -47,12 +47,13 @@ pub trait EventStore: Send {
     /// The position that the next decision takes.
     fn next_position(&self) -> u64;
 
-    /// Begins a run of so many shards: what the log holds now, for each of them to ask.
+    /// Begins a run of so many shards: what the log holds now, for each of them to ask, with accounts that remember as
+    /// much as the run's policy needs.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the store fails or is damaged.
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError>;
+    fn begin(&mut self, shards: usize, memory: Memory) -> Result<Vec<Box<dyn History>>, StoreError>;
 
     /// What makes the leaves of a run's decisions, if the store keeps leaves; each batch that is appended has them then.
     fn leaf_writer(&self) -> Option<LeafWriter> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{CommitRecord, Ledger, StoreError, StoredEvent};
+use crate::domain::LimitOutcome;
 use crate::formats::event::{Decision, RecordedEvent, What};
 
 /// How many commits are read at a time where events come one behind the other.
@@ -58,6 +59,9 @@ impl Origins {
                     transaction_id: text(&decision.transaction_id, position)?,
                     event: &decision.event,
                     reason: decision.reason.as_deref(),
+                    group: decision.group.as_deref(),
+                    flags: decision.marked_by(LimitOutcome::Flag).collect(),
+                    shadow: decision.marked_by(LimitOutcome::Shadow).collect(),
                 }),
             ),
         };

@@ -3,7 +3,7 @@
 use super::error::check_positions;
 use super::versions::Versions;
 use super::{Commit, EventStore, History, NoHistory, StoreError, StoredDecision, StoredEvent};
-use crate::domain::Account;
+use crate::domain::{Account, Memory};
 
 /// Checks positions and versions as every store does, lets the events pass, and retains none of them.
 ///
@@ -19,7 +19,7 @@ impl EventStore for PassThroughStore {
         self.last_position + 1
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
+    fn begin(&mut self, shards: usize, _: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
         self.versions = Versions::default();
         Ok((0..shards).map(|_| Box::new(NoHistory) as Box<dyn History>).collect())
     }

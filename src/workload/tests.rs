@@ -1,9 +1,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::*;
-use crate::domain::{Accounts, Amount, CustomerHasher, Direction, Policy, Timestamp, Transaction};
+use crate::domain::{
+    Accounts, Amount, CustomerHasher, DEFAULT_GROUP, Direction, Judge, Memory, Policy, Timestamp, Transaction,
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,15 +168,16 @@ fn mix_writes_some_times_with_offsets() {
 #[test]
 fn thousand_mixed_lines_meet_every_verdict_of_the_default_policy() {
     let hasher = CustomerHasher::default();
-    let mut accounts = Accounts::new(hasher.clone());
-    let policy = Policy::default();
+    let mut accounts = Accounts::new(hasher.clone(), Memory::Days);
+    let mut judge = Judge::new(Arc::new(Policy::default()));
     let mut verdicts: BTreeMap<String, u32> = BTreeMap::new();
     for line in lines(1_000, 7, true) {
         let customer_id = line.customer_id.as_bytes();
-        let transaction = Transaction { id: line.id.as_bytes(), customer_id, amount: line.amount(), time: line.time() };
+        let (id, group) = (line.id.as_bytes(), DEFAULT_GROUP.as_bytes());
+        let transaction = Transaction { id, customer_id, amount: line.amount(), time: line.time(), group };
         let slot = accounts.open(customer_id, hasher.hash(customer_id));
-        let event = accounts.process(slot, &transaction, false, &policy).unwrap();
-        *verdicts.entry(event.kind.reason(&policy).unwrap_or("accepted").to_owned()).or_default() += 1;
+        let event = accounts.process(slot, &transaction, false, &mut judge).unwrap();
+        *verdicts.entry(event.kind.reason(judge.policy()).unwrap_or("accepted").to_owned()).or_default() += 1;
     }
     for verdict in ["accepted", "duplicate", "daily_count", "daily_amount", "weekly_amount", "insufficient_funds"] {
         assert!(verdicts.get(verdict).is_some_and(|count| *count >= 5), "{verdict}: {verdicts:?}");

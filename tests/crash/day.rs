@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::kinds;
 use crate::program::{Ended, Feed, Running, finish, tidegate};
 use crate::random::Random;
 
@@ -28,10 +29,12 @@ pub(crate) const VERDICTS: &str = "verdicts.jsonl";
 pub(crate) const REJECTS: &str = "rejects.jsonl";
 
 /// An input with rejects, and what a run without a store makes of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Day {
     pub(crate) name: String,
     pub(crate) input: PathBuf,
+    /// What it is decided by, if not by the default policy.
+    pub(crate) config: Option<PathBuf>,
     pub(crate) text: Arc<[u8]>,
     pub(crate) verdicts: Vec<u8>,
     pub(crate) rejects: Vec<u8>,
@@ -108,8 +111,28 @@ pub(crate) fn check_same(what: &str, found: &[u8], right: &[u8]) -> Result<()> {
 }
 
 impl Day {
-    /// Generates a day and runs it without a store.
+    /// Generates a day and runs it without a store, by the default policy.
     pub(crate) fn make(directory: &Path, name: &str, lines: u64, bad: u64, seed: u64) -> Result<Self> {
+        Self::generate(directory, name, lines, bad, seed, None)
+    }
+
+    /// The same, by limits of all kinds, with groups both of the lines' own and of a file.
+    pub(crate) fn make_of_all_kinds(directory: &Path, name: &str, lines: u64, bad: u64, seed: u64) -> Result<Self> {
+        let day = Self::generate(directory, name, lines, bad, seed, Some(kinds::write(directory, name)?))?;
+        if lines >= kinds::ENOUGH_LINES {
+            kinds::check_told(&day.verdicts)?;
+        }
+        Ok(day)
+    }
+
+    fn generate(
+        directory: &Path,
+        name: &str,
+        lines: u64,
+        bad: u64,
+        seed: u64,
+        config: Option<PathBuf>,
+    ) -> Result<Self> {
         let mut command = tidegate(directory);
         command.args(["generate", "--mix", "--lines", &lines.to_string(), "--seed", &seed.to_string()]);
         let generated = finish(command)?;
@@ -118,6 +141,11 @@ impl Day {
         let generated = generated.replace("\"customer_id\":\"", &format!("\"customer_id\":\"{name} "));
         let mut all: Vec<&[u8]> = generated.as_bytes().split_inclusive(|byte| *byte == b'\n').collect();
         let mut random = Random::new(seed, name);
+        let of_groups: Vec<Vec<u8>>;
+        if config.is_some() {
+            of_groups = all.iter().map(|line| kinds::with_group(line, &mut random)).collect();
+            all = of_groups.iter().map(Vec::as_slice).collect();
+        }
         let bad: Vec<Vec<u8>> = BAD.iter().cycle().take(bad as usize).map(|line| [*line, b"\n"].concat()).collect();
         for line in &bad {
             all.insert(random.below(all.len() as u64 + 1) as usize, line);
@@ -127,6 +155,9 @@ impl Day {
         fs::write(&input, &text)?;
         let mut plain = tidegate(directory);
         plain.arg("run").arg(&input).arg("--reasons");
+        if let Some(config) = &config {
+            plain.arg("--config").arg(config);
+        }
         plain.arg("-o").arg(directory.join(VERDICTS)).arg("--rejects").arg(directory.join(REJECTS));
         finish(plain)?.expect(&[if bad.is_empty() { 0 } else { 3 }])?;
         let verdicts = fs::read(directory.join(VERDICTS))?;
@@ -136,7 +167,7 @@ impl Day {
         ensure!(!verdicts.is_empty(), "there are no verdicts");
         fs::remove_file(directory.join(VERDICTS))?;
         fs::remove_file(directory.join(REJECTS))?;
-        Ok(Self { name: name.to_owned(), input, text, verdicts, rejects })
+        Ok(Self { name: name.to_owned(), input, config, text, verdicts, rejects })
     }
 
     /// The exit status of a run that comes to its end.
@@ -148,6 +179,9 @@ impl Day {
     pub(crate) fn arguments(&self, way: Way, directory: &Path, command: &mut Command) {
         command.arg("run").arg("--store").arg(ledger(directory)).arg("--reasons");
         command.arg("--rejects").arg(directory.join(REJECTS));
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
+        }
         match way {
             Way::File => command.arg(&self.input).arg("-o").arg(directory.join(VERDICTS)),
             Way::Pipe => command.args(["-", "--batch", &self.name]),

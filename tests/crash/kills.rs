@@ -1,5 +1,6 @@
 //! Runs killed at any moment, and run again.
 
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -29,10 +30,13 @@ pub(crate) struct Whole {
     pipe: Duration,
 }
 
+/// Makes a day of a part.
+type Make = fn(&Path, &str, u64, u64, u64) -> Result<Day>;
+
 /// Runs a day without interruption, both ways, several at once as the cases will be.
-pub(crate) fn whole(setup: &Setup, part: &str, lines: u64) -> Result<Whole> {
+pub(crate) fn whole(setup: &Setup, part: &str, lines: u64, make: Make) -> Result<Whole> {
     let common = setup.common(part)?;
-    let day = Day::make(&common, "day.jsonl", lines, (lines / BAD_IN).max(4), setup.seed)?;
+    let day = make(&common, "day.jsonl", lines, (lines / BAD_IN).max(4), setup.seed)?;
     let took = |way: Way| -> Result<(Duration, String)> {
         let run = |job: usize| -> Result<(Duration, String)> {
             let case = setup.case(part, job, &format!("whole-{way:?}-{job}"))?;
@@ -54,9 +58,9 @@ pub(crate) fn whole(setup: &Setup, part: &str, lines: u64) -> Result<Whole> {
     Ok(Whole { day, root, file, pipe })
 }
 
-/// Kills runs of `lines` lines, each once, every tenth again while it resumes.
+/// Kills runs of `lines` lines under limits of all kinds, each once, every tenth again while it resumes.
 pub(crate) fn run(setup: &Setup, kills: u64, lines: u64) -> Result<Tally> {
-    let whole = whole(setup, KILLS, lines)?;
+    let whole = whole(setup, KILLS, lines, Day::make_of_all_kinds)?;
     let names: Vec<String> = (0..kills).map(|index| index.to_string()).collect();
     let mut tally = setup.run_all(KILLS, &names, |case| {
         let again = if case.index.is_multiple_of(10) { 1 + case.random.below(3) } else { 0 };

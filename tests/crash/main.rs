@@ -9,6 +9,7 @@ mod day;
 mod flips;
 mod image;
 mod kills;
+mod kinds;
 mod oracle_kills;
 mod power;
 mod program;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::cases::Setup;
-use crate::day::Way;
+use crate::day::{Day, Way};
 use crate::kills::{kill_and_complete, whole};
 use crate::tally::{Outcome, Tally};
 
@@ -18,7 +18,7 @@ const LATEST: f64 = 0.5;
 
 /// Kills runs of `lines` lines, `kills` times in all.
 pub(crate) fn run(setup: &Setup, kills: u64, lines: u64) -> Result<Tally> {
-    let whole = whole(setup, ORACLE_KILLS, lines)?;
+    let whole = whole(setup, ORACLE_KILLS, lines, Day::make)?;
     let names: Vec<String> = (0..kills.div_ceil(KILLS_A_RUN)).map(|index| index.to_string()).collect();
     let mut tally = setup.run_all(ORACLE_KILLS, &names, |case| {
         let way = if case.index.is_multiple_of(2) { Way::File } else { Way::Pipe };

@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -107,7 +106,7 @@ fn lose_power(case: &mut Case, whole: &Whole) -> Result<Vec<Outcome>> {
     let input = image.mounted.join(&whole.day.name);
     fs::write(&input, &whole.day.text)?;
     image.sync()?;
-    let day = on_image(&whole.day, input);
+    let day = Day { input, ..whole.day.clone() };
     let copies = take(case, &day, way, &image, if way == Way::Pipe { whole.pipe } else { whole.file })?;
     drop(image);
     let mut outcomes = Vec::new();
@@ -117,17 +116,6 @@ fn lose_power(case: &mut Case, whole: &Whole) -> Result<Vec<Outcome>> {
         fs::remove_file(&copy.file)?;
     }
     Ok(outcomes)
-}
-
-/// The same day with its input elsewhere.
-fn on_image(day: &Day, input: PathBuf) -> Day {
-    Day {
-        name: day.name.clone(),
-        input,
-        text: Arc::clone(&day.text),
-        verdicts: day.verdicts.clone(),
-        rejects: day.rejects.clone(),
-    }
 }
 
 /// Runs the day, copying the device at random moments and once right after the end.
@@ -178,7 +166,7 @@ fn check(whole: &Whole, way: Way, copy: &Copy) -> Result<Outcome> {
     fs::copy(&copy.file, &tried)?;
     let image = Image::mount(&tried)?;
     let directory = &image.mounted;
-    let day = on_image(&whole.day, directory.join(&whole.day.name));
+    let day = Day { input: directory.join(&whole.day.name), ..whole.day.clone() };
     let kept = day.check_kept(directory, copy.emitted)?;
     if way == Way::File {
         day.check_no_broken_files(directory)?;

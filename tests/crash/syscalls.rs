@@ -113,7 +113,7 @@ pub(crate) fn run(setup: &Setup, cases_max: u64) -> Result<Tally> {
 }
 
 /// A ledger that does not exist, from files and through pipes; one that holds a batch; one whose writer was killed in the
-/// middle of this batch; and one of an earlier release, whose tables become this release's as it is opened.
+/// middle of this batch; and those of earlier releases, whose tables become this release's as they are opened.
 fn scenarios(setup: &Setup, common: &Path, day: &Day) -> Result<Vec<Scenario>> {
     let second = common.join("second");
     fs::create_dir_all(&second)?;
@@ -121,13 +121,14 @@ fn scenarios(setup: &Setup, common: &Path, day: &Day) -> Result<Vec<Scenario>> {
     let broken = common.join("broken-off");
     fs::create_dir_all(&broken)?;
     day.break_off(&broken)?;
-    let of_old = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers/schema-1");
+    let of_old = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers").join(name);
     let templates = [
         ("fresh", Way::File, None),
         ("piped", Way::Pipe, None),
         ("second", Way::File, Some(second)),
         ("broken-off", Way::File, Some(broken)),
-        ("of-old", Way::File, Some(of_old)),
+        ("of-the-first", Way::File, Some(of_old("schema-1"))),
+        ("of-the-second", Way::File, Some(of_old("schema-2"))),
     ];
     let mut scenarios = Vec::new();
     for (name, way, template) in templates {

@@ -2,28 +2,109 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tidegate::bus::Ending;
-use tidegate::config::{self, NamedFile, Sources};
+use tidegate::config::{self, NamedFile, Sources, policy_text};
 use tidegate::console::Console;
+use tidegate::domain::{Policy, Totals};
 use tidegate::files::{Source, Target, open_sinks};
 use tidegate::formats::Format;
 use tidegate::formats::verdict::VerdictFormat;
 use tidegate::runner::{self, Job, Outcome, Start};
-use tidegate::store::{EventStore, PassThroughStore};
+use tidegate::store::{EventStore, Intake, PassThroughStore, SqliteStore};
+
+use crate::oracle::{Case, GROUPS_FILE};
+
+/// What a run is configured by.
+#[derive(Clone, Copy)]
+pub(crate) struct Files<'a> {
+    /// The configuration.
+    pub(crate) config: &'a str,
+    /// The groups file that it names as [`GROUPS_FILE`], if it does.
+    pub(crate) groups: Option<&'a str>,
+}
+
+impl<'a> From<&'a str> for Files<'a> {
+    fn from(config: &'a str) -> Self {
+        Self { config, groups: None }
+    }
+}
+
+impl<'a> From<&'a Case> for Files<'a> {
+    fn from(case: &'a Case) -> Self {
+        Self { config: &case.config, groups: case.groups_file.as_deref() }
+    }
+}
+
+/// What came of a run.
+pub(crate) struct Ran {
+    /// The verdicts, with reasons, as the bytes that were written.
+    pub(crate) verdicts: String,
+    pub(crate) totals: Totals,
+}
 
 /// The verdicts, with reasons, on an input of JSON lines under a configuration, as the bytes that were written.
-pub(crate) fn verdicts(config: &str, input: &str, threads: usize) -> String {
-    verdicts_through(Box::<PassThroughStore>::default(), config, input, threads)
+pub(crate) fn verdicts<'a>(files: impl Into<Files<'a>>, input: &str, threads: usize) -> String {
+    verdicts_through(Box::<PassThroughStore>::default(), files, input, threads)
 }
 
 /// The same, with events that go through a store.
-pub(crate) fn verdicts_through(store: Box<dyn EventStore>, config: &str, input: &str, threads: usize) -> String {
+pub(crate) fn verdicts_through<'a>(
+    store: Box<dyn EventStore>,
+    files: impl Into<Files<'a>>,
+    input: &str,
+    threads: usize,
+) -> String {
+    run(store, files.into(), input, Format::JsonLines, threads).verdicts
+}
+
+/// Runs on an input of a format, which the verdicts have too.
+pub(crate) fn run(store: Box<dyn EventStore>, files: Files<'_>, input: &str, format: Format, threads: usize) -> Ran {
+    decide(files, input, format, threads, Start::default(), |_| store)
+}
+
+/// Runs on an input of JSON lines on top of a ledger, where it is recorded as a batch of a name.
+pub(crate) fn run_in_ledger(ledger: &Path, batch: &str, files: Files<'_>, input: &str, threads: usize) -> Ran {
+    run_in_ledger_as(ledger, batch, files, input, threads, policy_text)
+}
+
+/// The same, and the ledger takes the text for that of the policy.
+pub(crate) fn run_in_ledger_as(
+    ledger: &Path,
+    batch: &str,
+    files: Files<'_>,
+    input: &str,
+    threads: usize,
+    text: impl FnOnce(&Policy) -> String,
+) -> Ran {
+    let start = Start { hasher: Some(Sha256::new()), ..Start::default() };
+    decide(files, input, Format::JsonLines, threads, start, |policy| {
+        let mut store = SqliteStore::open(ledger).expect("the ledger can be opened");
+        let policy = text(policy);
+        let intake = Intake { name: batch.to_owned(), time_format: None, hashed_from: 0, policy };
+        store.take_in(intake).expect("the ledger takes the batch");
+        Box::new(store)
+    })
+}
+
+fn decide(
+    files: Files<'_>,
+    input: &str,
+    format: Format,
+    threads: usize,
+    start: Start,
+    store: impl FnOnce(&Policy) -> Box<dyn EventStore>,
+) -> Ran {
     let directory = tempfile::tempdir().expect("a directory can be made");
     let path = |name| directory.path().join(name);
-    fs::write(path("tidegate.toml"), config).expect("the configuration can be written");
-    fs::write(path("input.jsonl"), input).expect("the input can be written");
+    fs::write(path("tidegate.toml"), files.config).expect("the configuration can be written");
+    if let Some(groups) = files.groups {
+        fs::write(path(GROUPS_FILE), groups).expect("the groups can be written");
+    }
+    fs::write(path("input"), input).expect("the input can be written");
 
     let sources = Sources {
         file: Some(NamedFile { given_as: "--config", path: &path("tidegate.toml") }),
@@ -32,18 +113,20 @@ pub(crate) fn verdicts_through(store: Box<dyn EventStore>, config: &str, input: 
         working_dir: directory.path(),
     };
     let (config, _) = config::load(&sources).expect("the configuration is valid");
-    let source = Source::open(&path("input.jsonl")).expect("the input can be read");
-    let sinks = open_sinks(&source, &Target::new(&path("output.jsonl")), None).expect("the output can be opened");
+    let source = Source::open(&path("input")).expect("the input can be read");
+    let sinks = open_sinks(&source, &Target::new(&path("output")), None).expect("the output can be opened");
+    let store = store(&config.policy);
     let job = Job {
         source,
-        start: Start::default(),
+        start,
         recorded: None,
-        input_format: Some(Format::JsonLines),
+        input_format: Some(format),
         time_format: None,
         strict: false,
         policy: Arc::new(config.policy),
+        members: config.members,
         store,
-        verdicts: VerdictFormat { format: Format::JsonLines, reasons: true },
+        verdicts: VerdictFormat { format, reasons: true },
         output: sinks.output,
         rejects: None,
         threads: NonZeroUsize::new(threads).expect("a run has a thread"),
@@ -52,5 +135,6 @@ pub(crate) fn verdicts_through(store: Box<dyn EventStore>, config: &str, input: 
     let report = runner::run(job).expect("the run ends well");
     assert_eq!(report.outcome, Outcome::Ended(Ending::Complete));
     assert_eq!(report.totals.rejected, 0, "every line is a valid transaction");
-    fs::read_to_string(path("output.jsonl")).expect("the output is text")
+    let verdicts = fs::read_to_string(path("output")).expect("the output is text");
+    Ran { verdicts, totals: report.totals }
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use tidegate::domain::{Account, AccountEventKind};
+use tidegate::domain::{Account, AccountEventKind, Memory};
 use tidegate::store::{Commit, EventStore, History, MemoryStore, StoreError, StoredDecision, StoredEvent};
 
 use crate::engine::verdicts_through;
-use crate::oracle::{DEFAULT_POLICY, Oracle, RICH_POLICY, workload};
+use crate::oracle::{DEFAULT_POLICY, FULL_POLICY, Oracle, RICH_POLICY, workload};
 
 const LINES: usize = 6_000;
 
@@ -32,8 +32,8 @@ impl EventStore for SharedStore {
         self.0.lock().unwrap().next_position()
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
-        self.0.lock().unwrap().begin(shards)
+    fn begin(&mut self, shards: usize, memory: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
+        self.0.lock().unwrap().begin(shards, memory)
     }
 
     fn append(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
@@ -117,7 +117,7 @@ fn versions_of_every_account_are_gap_free() {
 #[test]
 fn log_is_the_same_on_any_number_of_threads() {
     let input = workload(LINES as u64);
-    for policy in [DEFAULT_POLICY, RICH_POLICY] {
+    for policy in [DEFAULT_POLICY, RICH_POLICY, FULL_POLICY] {
         let one = store_after(policy, &input, 1).decisions();
         let four = store_after(policy, &input, 4).decisions();
         assert!(one == four, "the logs of one and of four threads differ");
@@ -127,7 +127,7 @@ fn log_is_the_same_on_any_number_of_threads() {
 #[test]
 fn accounts_that_are_made_of_their_events_hold_what_the_oracle_says() {
     let input = workload(LINES as u64);
-    for policy in [DEFAULT_POLICY, RICH_POLICY] {
+    for policy in [DEFAULT_POLICY, RICH_POLICY, FULL_POLICY] {
         let store = store_after(policy, &input, 4);
         let mut oracle = Oracle::new(policy);
         oracle.verdicts(&input);

@@ -10,18 +10,19 @@ use proptest::test_runner::{Config, TestError, TestRunner};
 use serde_json::Value;
 use tidegate::commands::account;
 use tidegate::commands::explain::json_line;
-use tidegate::domain::{Amount, Timestamp};
+use tidegate::domain::{Amount, GroupName, Timestamp};
 use tidegate::inquiry::{self, AsOf, Moment, Question};
 use tidegate::store::Ledger as Store;
 
 use crate::ledger::{Ledger, NAME, records};
-use crate::oracle::{Asked, Case, History, any_case, cents, shown};
+use crate::oracle::{Asked, Case, GROUPS_FILE, History, any_batches, cents, shown, transactions_wanted};
 use crate::running::Running;
 use crate::support::{code, stderr, stdout, tidegate};
 
 /// How many decisions and how many questions about other moments are compared at least in every test run.
 const DECISIONS_MIN: usize = 3_000;
 
+const BATCHES_MAX: usize = 4;
 const LINES_PER_CASE_MAX: usize = 120;
 
 /// How many of the questions of each kind are asked about each case, and how many of them through the program.
@@ -37,7 +38,7 @@ const EACH_MIN: usize = 50;
 /// How many rounds of ten histories it may take until there is enough of everything: usually two or three.
 const ROUNDS_MAX: usize = 30;
 
-/// A history, decided on in batches under two policies.
+/// A history, decided on in batches under several policies.
 struct Lived {
     ledger: Ledger,
     store: Store,
@@ -61,23 +62,16 @@ impl Dice {
 }
 
 impl Lived {
-    /// Decides on the lines of a case in four batches; from the third on, another case's policy decides.
-    fn through(case: &Case, later: &Case, dice: &mut Dice) -> Self {
+    /// Decides on batches, of which one has a line at least.
+    fn through(batches: &[Case], dice: &mut Dice) -> Self {
         let (ledger, mut history) = (Ledger::new(), History::default());
-        let mut rest = &case.lines[..];
-        for number in 0..4 {
-            let count = if number == 3 { rest.len() } else { dice.below(rest.len() + 1) };
-            let (lines, behind) = rest.split_at(count);
-            rest = behind;
-            if lines.is_empty() {
-                continue;
-            }
-            let config = if number < 2 { &case.config } else { &later.config };
+        for (number, batch) in batches.iter().enumerate().filter(|(_, batch)| !batch.lines.is_empty()) {
             let name = format!("{number}.jsonl");
-            ledger.write("tidegate.toml", config);
-            ledger.write(&name, lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+            ledger.write("tidegate.toml", &batch.config);
+            ledger.write(GROUPS_FILE, batch.groups_file.as_deref().unwrap_or_default());
+            ledger.write(&name, batch.input());
             ledger.must_run(0, &format!("{name} --quiet --threads {}", 1 + number % 2 * 3));
-            history.decide(&name, config, lines);
+            history.decide(&name, batch);
             if dice.below(3) == 0 {
                 // So few events get no index by themselves; what comes later lies behind it.
                 ledger.ask("rebuild");
@@ -116,11 +110,12 @@ impl Answers {
 
     /// The ways in which too few questions have been answered so far.
     fn rare(&self) -> Vec<String> {
-        let reasons = ["accepted", "a limit", "total_overflow", "insufficient_funds"];
+        let reasons = ["accepted", "a limit", "too_late", "total_overflow", "insufficient_funds"];
+        let marks = ["flags", "shadow", "group", "lateness"];
         let alternatives = ["largest: an amount", "largest: none", "earliest: a time", "earliest: none"];
-        let explained = ["decided", "supposed"]
-            .into_iter()
-            .flat_map(|kind| reasons.into_iter().chain(alternatives).map(move |what| format!("{kind}: {what}")));
+        let explained = ["decided", "supposed"].into_iter().flat_map(|kind| {
+            reasons.into_iter().chain(marks).chain(alternatives).map(move |what| format!("{kind}: {what}"))
+        });
         let others = [
             "decided: duplicate",
             "account: none",
@@ -139,6 +134,9 @@ impl Answers {
         let reason = answer["reason"].as_str().unwrap_or("accepted");
         let reason = if reason.starts_with("limit_") { "a limit" } else { reason };
         self.count(&format!("{kind}: {reason}"));
+        for key in ["flags", "shadow", "group", "lateness"].into_iter().filter(|key| answer.get(key).is_some()) {
+            self.count(&format!("{kind}: {key}"));
+        }
         for (key, given) in [("largest", "an amount"), ("earliest", "a time")] {
             self.count(&format!("{kind}: {key}: {}", if answer[key].is_null() { "none" } else { given }));
         }
@@ -191,7 +189,7 @@ fn explain_decisions(lived: &Lived, dice: &mut Dice, answers: &Answers) {
 }
 
 /// An account, most often one that there is, and any moment, most often one at which something is known of it.
-fn any_moment<'a>(lived: &'a Lived, dice: &mut Dice) -> (Asked<'a>, Moment, Vec<String>) {
+fn any_moment<'a>(lived: &'a Lived, dice: &mut Dice) -> (Asked<'a>, Moment, Option<GroupName>, Vec<String>) {
     let decisions = lived.history.decisions();
     let one = dice.pick(decisions);
     let account = if dice.below(20) == 0 { "nobody" } else { &one.account };
@@ -215,8 +213,12 @@ fn any_moment<'a>(lived: &'a Lived, dice: &mut Dice) -> (Asked<'a>, Moment, Vec<
             (lived.recorded_by(recorded), Some(AsOf::Recorded(time)))
         }
     };
-    let asked = Asked { account, cents: 0, time: one.time, position, at };
-    (asked, Moment { at: at.map(timestamp), as_of }, arguments)
+    let mut asked = Asked { account, group: "default", cents: 0, time: one.time, position, at };
+    let said = (lived.history.decides_by_groups(position) && dice.below(2) == 0).then_some(one.group.as_str());
+    asked.group = said.unwrap_or_else(|| lived.history.group_assumed(&asked));
+    arguments.extend(said.map(|group| format!("--group={group}")));
+    let group = said.map(|group| GroupName::new(group).unwrap());
+    (asked, Moment { at: at.map(timestamp), as_of }, group, arguments)
 }
 
 fn moment_of(time: Timestamp) -> DateTime<Utc> {
@@ -227,7 +229,7 @@ fn moment_of(time: Timestamp) -> DateTime<Utc> {
 fn explain_supposed(lived: &Lived, dice: &mut Dice, answers: &Answers) {
     let history = &lived.history;
     for round in 0..QUESTIONS {
-        let (mut asked, moment, mut arguments) = any_moment(lived, dice);
+        let (mut asked, moment, group, mut arguments) = any_moment(lived, dice);
         let like = dice.pick(history.decisions());
         asked.cents = like.cents + dice.below(3) as i128 - 1;
         asked.cents = asked.cents.clamp(i64::MIN.into(), i64::MAX.into());
@@ -242,7 +244,7 @@ fn explain_supposed(lived: &Lived, dice: &mut Dice, answers: &Answers) {
             answers.count("through the program");
             lived.ask("explain", &arguments)
         } else {
-            let question = Question::Supposed { amount, time: said.map(timestamp), moment };
+            let question = Question::Supposed { amount, time: said.map(timestamp), moment, group: group.as_ref() };
             let report = inquiry::explain(&lived.store, asked.account.as_bytes(), question, TOLD).unwrap();
             serde_json::from_str(&json_line(&report).unwrap()).unwrap()
         };
@@ -254,14 +256,15 @@ fn explain_supposed(lived: &Lived, dice: &mut Dice, answers: &Answers) {
 /// Accounts at any moment.
 fn show_accounts(lived: &Lived, dice: &mut Dice, answers: &Answers) {
     for round in 0..QUESTIONS {
-        let (asked, moment, arguments) = any_moment(lived, dice);
+        let (asked, moment, group, arguments) = any_moment(lived, dice);
         let expected = lived.history.account(&asked, &lived.recorded_at, TOLD);
         let answer = if round < THROUGH_THE_PROGRAM && expected.is_some() {
             answers.count("through the program");
             let account = [format!("--events={TOLD}"), "--".to_owned(), asked.account.to_owned()];
             Some(lived.ask("account", &[arguments, account.to_vec()].concat()))
         } else {
-            let report = inquiry::account(&lived.store, asked.account.as_bytes(), moment, TOLD).unwrap();
+            let report =
+                inquiry::account(&lived.store, asked.account.as_bytes(), moment, group.as_ref(), TOLD).unwrap();
             report.map(|report| serde_json::from_str(&account::json_line(&report).unwrap()).unwrap())
         };
         assert_eq!(answer, expected, "{moment:?}");
@@ -278,23 +281,21 @@ fn show_accounts(lived: &Lived, dice: &mut Dice, answers: &Answers) {
     }
 }
 
-fn any_history() -> impl Strategy<Value = (Case, Case, u64)> {
-    (any_case(LINES_PER_CASE_MAX), any_case(0), any::<u64>())
-}
-
 /// Asks all that can be asked about random histories until there is enough of everything.
 #[test]
 fn answers_about_random_histories_are_those_of_the_oracle() {
     let answers = Answers { counts: RefCell::default(), decisions: Cell::new(0) };
     // A failure shows its whole input, which makes a better test than a seed would, so none is kept.
     let config = Config { cases: 10, failure_persistence: None, max_shrink_iters: 100, ..Config::default() };
+    let wanted = transactions_wanted(DECISIONS_MIN);
+    let histories = (any_batches(BATCHES_MAX, LINES_PER_CASE_MAX), any::<u64>());
     for round in 1.. {
-        let result = TestRunner::new(config.clone()).run(&any_history(), |(case, later, seed)| {
-            if case.lines.is_empty() {
+        let result = TestRunner::new(config.clone()).run(&histories, |(batches, seed)| {
+            if batches.iter().all(|batch| batch.lines.is_empty()) {
                 return Ok(());
             }
             let mut dice = Dice(seed);
-            let lived = Lived::through(&case, &later, &mut dice);
+            let lived = Lived::through(&batches, &mut dice);
             explain_decisions(&lived, &mut dice, &answers);
             explain_supposed(&lived, &mut dice, &answers);
             show_accounts(&lived, &mut dice, &answers);
@@ -302,13 +303,13 @@ fn answers_about_random_histories_are_those_of_the_oracle() {
         });
         match result {
             Ok(()) => {}
-            Err(TestError::Fail(why, (case, later, seed))) => panic!("{why}\n{case:?}\nlater:{later:?}\nseed {seed}"),
+            Err(TestError::Fail(why, (batches, seed))) => panic!("{why}\n{batches:?}\nseed {seed}"),
             Err(TestError::Abort(why)) => panic!("{why}"),
         }
         let rare = answers.rare();
-        if rare.is_empty() && answers.decisions.get() >= DECISIONS_MIN {
+        if rare.is_empty() && answers.decisions.get() >= wanted {
             break;
         }
-        assert!(round < ROUNDS_MAX, "{rare:?} are rare: {:?}", answers.counts);
+        assert!(answers.decisions.get() < wanted || round < ROUNDS_MAX, "{rare:?} are rare: {:?}", answers.counts);
     }
 }

@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use tidegate::store::Ledger as Store;
+use tidegate::domain::{Account, Memory};
+use tidegate::store::{DryRunStore, EventStore, Ledger as Store, StoredEvent};
 
 use crate::ledger::{Ledger, NAME};
 use crate::ledger_statements::{all_at, must_tell_what_the_log_tells, views};
 use crate::support::{code, stderr};
+use crate::transactions::transaction;
 
 /// The directories of kept ledgers, a version of the tables each, with what was decided when they were made.
 fn kept() -> Vec<PathBuf> {
@@ -28,9 +30,33 @@ fn copy(of: &Path) -> Ledger {
     ledger
 }
 
+/// A copy of what was left when the tables were of a version.
+fn copy_of(version: u32) -> Ledger {
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/ledgers/schema-{version}")))
+}
+
 /// A copy of what the first release has left.
 fn copy_of_the_first() -> Ledger {
-    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers/schema-1"))
+    copy_of(1)
+}
+
+/// Events as the first form of them told what it could tell: nothing stood behind the time of recording.
+fn in_first_form(events: &str) -> String {
+    let events = events.replace("\"schema_version\":2,", "\"schema_version\":1,");
+    events.replace(",\"group\":null,\"flags\":[],\"shadow\":[]", "")
+}
+
+/// Asserts that everything that was decided when a ledger was kept is still told as it was then.
+fn must_say_what_it_said(ledger: &Ledger, kept: &Path) {
+    let (told, events) = (ledger.ask("events --format jsonl"), ledger.read("events.jsonl"));
+    let told: String = told.lines().take(events.lines().count()).map(|line| line.to_owned() + "\n").collect();
+    let is_first_form = events.contains("\"schema_version\":1,");
+    assert_eq!(if is_first_form { in_first_form(&told) } else { told }, events, "{}", kept.display());
+    for (batch, verdicts) in [("monday.jsonl", "monday.out"), ("tuesday.csv", "tuesday.out")] {
+        let told = ledger.ask(&format!("verdicts --batch {batch} --reasons"));
+        assert_eq!(told, ledger.read(verdicts), "{}: {batch}", kept.display());
+    }
+    ledger.ask(&format!("verify --head {}", ledger.read("head").trim()));
 }
 
 #[test]
@@ -39,12 +65,8 @@ fn ledger_of_old_says_what_it_said_and_verifies() {
         let ledger = copy(&kept);
         let head = ledger.read("head");
         assert_eq!(ledger.ask("head"), head);
-        ledger.ask(&format!("verify --head {}", head.trim()));
-        assert_eq!(ledger.ask("events --format jsonl"), ledger.read("events.jsonl"));
-        for (batch, verdicts) in [("monday.jsonl", "monday.out"), ("tuesday.csv", "tuesday.out")] {
-            let told = ledger.ask(&format!("verdicts --batch {batch} --reasons"));
-            assert_eq!(told, ledger.read(verdicts), "{}: {batch}", kept.display());
-        }
+        must_say_what_it_said(&ledger, &kept);
+        assert_eq!(ledger.ask("events --format jsonl").lines().count(), ledger.read("events.jsonl").lines().count());
         assert!(ledger.bytes() == fs::read(kept.join(NAME)).unwrap(), "reading has changed {}", kept.display());
     }
 }
@@ -62,6 +84,118 @@ fn ledger_of_old_goes_on_as_it_would_have_gone_on_then() {
         let declined = "{\"id\":\"a\",\"customer_id\":\"ann\",\"accepted\":false,\"reason\":\"duplicate\"}\n";
         assert_eq!(ledger.must_run(0, "thursday.jsonl --reasons"), declined);
     }
+}
+
+/// Limits that no release had before the tables were of version 3.
+const LATER_POLICY: &str = r#"
+[policy]
+late_after = "400d"
+
+[[limits]]
+name = "a-while"
+window = "90d"
+direction = "load"
+measure = "net"
+amount = "90000.00"
+
+[[limits]]
+name = "gold-alone"
+maximum_amount = "1.00"
+groups = ["gold"]
+
+[[limits]]
+name = "many"
+window = "year"
+count = 5
+outcome = "flag"
+"#;
+
+#[test]
+fn ledger_of_old_says_what_it_said_when_limits_of_new_kinds_decide_on_top_of_it() {
+    for kept in kept() {
+        let ledger = copy(&kept);
+        let state = ledger.ask(&format!("replay --to {}", ledger.head().size));
+        ledger.write("later.toml", LATER_POLICY);
+        let line = |id: &str, amount: &str, time: &str, group: &str| {
+            transaction(id, "1", amount, time).replace('}', &format!(",\"group\":{group}}}"))
+        };
+        let lines = [
+            line("of-1998", "$1", "1998-12-01T00:00:00Z", "null"),
+            line("large", "$90000", "2000-02-29T00:00:00Z", "null"),
+            line("gold", "$2", "2000-02-29T00:00:00Z", "\"gold\""),
+            line("small", "$0.50", "2000-02-29T00:00:00Z", "\"gold\""),
+        ];
+        ledger.write("later.jsonl", lines.concat());
+        let later = "later.jsonl --reasons --config later.toml";
+        let dry = ledger.must_run(0, &format!("{later} --dry-run"));
+        assert!(ledger.bytes() == fs::read(kept.join(NAME)).unwrap(), "a dry run has changed {}", kept.display());
+        let reasons: Vec<_> = dry.lines().map(|line| line.split_once("\"reason\":").unwrap().1.to_owned()).collect();
+        let expected = ["\"too_late\"}", "\"a_while\"}", "\"gold_alone\"}", "null,\"flags\":[\"many\"]}"];
+        assert_eq!(reasons, expected, "{}", kept.display());
+        assert_eq!(ledger.must_run(0, later), dry, "{}", kept.display());
+        assert_eq!(version(&ledger), 3);
+        must_say_what_it_said(&ledger, &kept);
+        let size = ledger.read("events.jsonl").lines().count();
+        assert_eq!(ledger.ask(&format!("replay --to {size}")), state, "{}", kept.display());
+        assert_eq!(ledger.events().len(), size + 1 + lines.len());
+        must_tell_what_the_log_tells(&Store::open(&ledger.path(NAME)).unwrap());
+        ledger.ask("rebuild");
+        must_say_what_it_said(&ledger, &kept);
+    }
+}
+
+#[test]
+fn run_that_records_nothing_finds_every_account_of_a_ledger_of_old() {
+    for kept in kept() {
+        let ledger = copy(&kept);
+        let path = ledger.path(NAME);
+        let events = Store::open(&path).unwrap().events(0, usize::MAX).unwrap();
+        for memory in [Memory::Days, Memory::Transactions, Memory::Recent] {
+            let mut accounts: Vec<(Vec<u8>, Account)> = Vec::new();
+            for event in &events {
+                let StoredEvent::Decision(decision) = event else { continue };
+                let place = accounts.iter().position(|(id, _)| *id == decision.customer_id).unwrap_or_else(|| {
+                    accounts.push((decision.customer_id.clone(), Account::new(memory)));
+                    accounts.len() - 1
+                });
+                accounts[place].1.apply(&decision.event);
+            }
+            let (ids, expected): (Vec<_>, Vec<_>) = accounts.into_iter().unzip();
+            let mut store = DryRunStore::open(&path).unwrap();
+            for mut history in store.begin(2, memory).unwrap() {
+                let asked: Vec<_> = ids.iter().map(Vec::as_slice).chain([&b"nobody"[..]]).collect();
+                let mut told = history.accounts(&asked).unwrap();
+                assert_eq!(told.pop(), Some(None), "{} {memory:?}", path.display());
+                let told: Vec<_> = told.into_iter().map(Option::unwrap).collect();
+                assert_eq!(told, expected, "{} {memory:?}", path.display());
+                let pair = [(&b"ann"[..], &b"a"[..]), (b"ann", b"no such transaction")];
+                assert_eq!(history.seen(&pair).unwrap(), [true, false], "{} {memory:?}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn ledger_of_the_second_version_gets_other_views_and_keeps_its_index() {
+    let ledger = copy_of(2);
+    let index = |ledger: &Ledger| {
+        let sql = "SELECT (SELECT hex(value) FROM meta), (SELECT group_concat(run || ':' || last_position) FROM runs)";
+        ledger.database().query_row(sql, [], |row| Ok([row.get::<_, String>(0)?, row.get(1)?])).unwrap()
+    };
+    let before = index(&ledger);
+    assert_eq!(version(&ledger), 2);
+    let reading = Store::open(&ledger.path(NAME)).unwrap().pinned().unwrap();
+    ledger.must_run(0, "wednesday.jsonl --reasons");
+    assert_eq!((version(&ledger), index(&ledger)), (3, before));
+    must_tell_what_the_log_tells(&reading);
+    let sql = "SELECT count(*), count(\"group\"), count(reason) FROM decisions";
+    let counts = ledger.database().query_row(sql, [], |row| Ok([row.get::<_, u64>(0)?, row.get(1)?, row.get(2)?]));
+    let events = ledger.events();
+    let count = |key: &str| events.iter().filter(|event| event[key].is_string()).count() as u64;
+    assert_eq!(counts, Ok([count("account"), 0, count("reason")]));
+    let versions = "SELECT group_concat(DISTINCT schema_version) FROM events";
+    assert_eq!(ledger.database().query_row(versions, [], |row| row.get(0)), Ok("1,2".to_owned()));
+    ledger.ask("verify");
 }
 
 /// The version of a ledger's tables.
@@ -107,7 +241,7 @@ fn index_of_the_first_version_has_neither_statements_nor_days_until_it_is_writte
         }
         // A few events behind the checkpoint get none of their own.
         assert_eq!(at(&ledger), all_at(size));
-        assert_eq!(version(&ledger), 2);
+        assert_eq!(version(&ledger), 3);
         assert!(rows(&ledger, "statement_pages") > 0 && rows(&ledger, "day_totals") > 0);
         ledger.ask("verify");
         must_tell_what_the_log_tells(&Store::open(&ledger.path(NAME)).unwrap());
@@ -144,7 +278,7 @@ fn ledger_that_can_not_be_folded_stays_of_its_version() {
 
 #[test]
 fn ledger_that_says_it_is_of_an_earlier_version_than_its_tables_is_damaged() {
-    let ledger = copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ledgers/schema-2"));
+    let ledger = copy_of(2);
     Connection::open(ledger.path(NAME)).unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
     assert_eq!(code(&ledger.command(&format!("verify --store {NAME}"))), 4);
     for refused in [ledger.run("wednesday.jsonl"), ledger.command(&format!("rebuild --store {NAME}"))] {

@@ -11,7 +11,7 @@ use tidegate::inquiry::{self, AsOf};
 use tidegate::store::Ledger as Store;
 
 use crate::ledger::{Ledger, NAME, records};
-use crate::oracle::{RICH_POLICY, workload};
+use crate::oracle::{FULL_POLICY, workload};
 use crate::support::{code, stderr, stdout};
 use crate::transactions::{load, load_of, loads, transaction};
 
@@ -162,10 +162,10 @@ fn lines(count: u64) -> Vec<String> {
     workload(count).lines().map(|line| format!("{line}\n")).collect()
 }
 
-/// A ledger under the rich policy, before its first run.
+/// A ledger under a policy with limits of every kind, before its first run.
 fn new_ledger() -> Ledger {
     let ledger = Ledger::new();
-    ledger.write("tidegate.toml", RICH_POLICY);
+    ledger.write("tidegate.toml", FULL_POLICY);
     ledger
 }
 
@@ -195,7 +195,7 @@ fn state_depends_on_neither_batches_nor_threads_nor_commits_nor_the_index() {
     assert_eq!(state(&batches), expected, "in four batches");
 
     let interrupted = new_ledger();
-    let loud = RICH_POLICY.replace("\"ignore\"", "\"decline\"");
+    let loud = FULL_POLICY.replace("\"ignore\"", "\"decline\"");
     interrupted.write("tidegate.toml", loud);
     interrupted.write("day.jsonl", lines.concat());
     interrupted.break_off("- --batch day.jsonl", &lines[..500].concat(), Signal::KILL);

@@ -4,7 +4,7 @@ use rustix::process::Signal;
 use tidegate::workload::Workload;
 
 use crate::ledger::{Head, Ledger, verdicts_at_once};
-use crate::oracle::{DEFAULT_POLICY, Oracle, RICH_POLICY};
+use crate::oracle::{DEFAULT_POLICY, FULL_POLICY, Oracle, RICH_POLICY};
 use crate::support::{code, stderr};
 use crate::transactions::transaction;
 
@@ -114,7 +114,7 @@ fn split(text: &str, pieces: u64, seed: u64) -> Vec<String> {
 /// Decides on a workload in several batches; every one must get the verdicts of an oracle that has seen those before.
 fn decide_in_batches(lines: u64, seed: u64) {
     let ledger = Ledger::new();
-    let policy = if seed.is_multiple_of(2) { DEFAULT_POLICY } else { RICH_POLICY };
+    let policy = [DEFAULT_POLICY, RICH_POLICY, FULL_POLICY][seed as usize % 3];
     ledger.write("tidegate.toml", policy);
     let mut oracle = Oracle::new(policy);
     for (number, piece) in split(&workload(lines, seed), 2 + seed % 5, seed).iter().enumerate() {

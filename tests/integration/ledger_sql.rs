@@ -12,7 +12,11 @@ use crate::transactions::{BAD, load, transaction};
 /// The views and the columns that each must have; there may be more.
 const VIEWS: [(&str, &str); 6] = [
     ("events", "position, batch, line, type"),
-    ("decisions", "position, batch, line, type, account, version, transaction_id, amount, time, accepted, reason"),
+    (
+        "decisions",
+        "position, batch, line, type, account, version, transaction_id, amount, time, accepted, reason, \"group\", flags, \
+         shadow",
+    ),
     ("accounts", "account, version, balance"),
     (
         "daily_totals",
@@ -66,7 +70,7 @@ fn file_says_what_it_is_and_is_all_that_a_run_leaves() {
     assert!(!ledger.path(&format!("{NAME}-wal")).exists(), "a run that ended well leaves one file");
     let database = ledger.database();
     assert_eq!(number(&database, "PRAGMA application_id"), 0x5469_6465);
-    assert_eq!(number(&database, "PRAGMA user_version"), 2);
+    assert_eq!(number(&database, "PRAGMA user_version"), 3);
     assert_eq!(texts(&database, "PRAGMA integrity_check"), ["ok"]);
 }
 

@@ -139,7 +139,7 @@ fn ledger_that_a_newer_program_wrote_is_refused_and_left_alone() {
     let (ledger, first) = while_one_writes();
     first.finish();
     let database = rusqlite::Connection::open(ledger.path(NAME)).unwrap();
-    database.execute_batch("PRAGMA user_version = 3").unwrap();
+    database.execute_batch("PRAGMA user_version = 4").unwrap();
     drop(database);
     let before = ledger.bytes();
     ledger.write("third.jsonl", load(9));

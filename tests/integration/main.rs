@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "nothing outside this binary can reach its parts anyway")]
 
 mod arrows;
+mod check_config;
 mod configuration;
 mod documents;
 mod engine;
@@ -11,15 +12,18 @@ mod event_log;
 mod example;
 mod files;
 mod fixtures;
+mod groups;
 mod help;
 mod input_formats;
 mod interrupts;
+mod kinds;
 mod ledger;
 mod ledger_accounts;
 mod ledger_batches;
 mod ledger_explain;
 mod ledger_exports;
 mod ledger_inquiry;
+mod ledger_kinds;
 mod ledger_of_old;
 mod ledger_output;
 mod ledger_policy;
@@ -35,6 +39,7 @@ mod ledger_verify;
 mod ledger_writers;
 mod lines;
 mod logs;
+mod marks;
 mod oracle;
 mod overwriting;
 mod pipes;

@@ -4,17 +4,23 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 
-use crate::engine::verdicts_through;
+use crate::engine::{Files, verdicts_through};
 use crate::event_log::SharedStore;
-use crate::oracle::{Case, DEFAULT_POLICY, Oracle, RICH_POLICY, any_case, difference, workload};
+use crate::oracle::{Case, DEFAULT_POLICY, FULL_POLICY, Oracle, RICH_POLICY, any_case, difference, workload};
 
 const LINES_PER_CASE_MAX: usize = 200;
 
 /// The verdicts of runs over one store, each on some of the lines, on these numbers of threads in turn.
-fn verdicts_of_runs(store: &SharedStore, config: &str, runs: &[&[String]], threads: &[usize]) -> String {
+fn verdicts_of_runs<'a>(
+    store: &SharedStore,
+    files: impl Into<Files<'a>>,
+    runs: &[&[String]],
+    threads: &[usize],
+) -> String {
+    let files = files.into();
     let run = |(lines, threads): (&&[String], &usize)| {
         let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        verdicts_through(Box::new(store.clone()), config, &input, *threads)
+        verdicts_through(Box::new(store.clone()), files, &input, *threads)
     };
     runs.iter().zip(threads.iter().cycle()).map(run).collect()
 }
@@ -29,10 +35,10 @@ fn split<'a>(lines: &'a [String], ends: &[Index]) -> Vec<&'a [String]> {
 }
 
 fn compare(case: &Case, ends: &[Index]) -> Result<(), TestCaseError> {
-    let expected = Oracle::new(&case.config).verdicts(&case.input());
+    let expected = Oracle::of(case).verdicts(&case.input());
     for threads in [[1, 1], [4, 2]] {
         let store = SharedStore::default();
-        let actual = verdicts_of_runs(&store, &case.config, &split(&case.lines, ends), &threads);
+        let actual = verdicts_of_runs(&store, case, &split(&case.lines, ends), &threads);
         if actual != expected {
             return Err(TestCaseError::fail(format!("on {threads:?} threads: {}", difference(&expected, &actual))));
         }
@@ -59,7 +65,7 @@ fn any_split_of_an_input_into_runs_gives_the_verdicts_of_one_run() {
 fn monday_and_tuesday_get_the_verdicts_of_one_run_over_both() {
     let input = workload(12_000);
     let lines: Vec<_> = input.lines().map(str::to_owned).collect();
-    for policy in [DEFAULT_POLICY, RICH_POLICY] {
+    for policy in [DEFAULT_POLICY, RICH_POLICY, FULL_POLICY] {
         let expected = Oracle::new(policy).verdicts(&input);
         let whole = SharedStore::default();
         assert!(verdicts_of_runs(&whole, policy, &[&lines], &[4]) == expected);

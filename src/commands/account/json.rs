@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::commands::parts::PartLine;
-use crate::domain::{Amount, LimitDirection, decimal};
+use crate::commands::parts::{MoreLine, WindowLine};
+use crate::domain::{Amount, LimitDirection, LimitOutcome, decimal};
+use crate::inquiry::words::codes;
 use crate::inquiry::{AccountReport, LimitReport, Movement};
 
 /// An account as JSON, its keys in this order.
@@ -23,19 +24,23 @@ struct AccountLine<'a> {
     policy: u64,
     limits: Vec<LimitLine<'a>>,
     events: Vec<EventLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
 }
 
 /// A limit, its keys in this order.
 #[derive(Serialize)]
 struct LimitLine<'a> {
     limit: &'a str,
-    window: &'static str,
+    window: String,
     direction: &'static str,
-    from: Option<String>,
-    to: Option<String>,
-    resets: Option<String>,
-    count: Option<PartLine>,
-    amount: Option<PartLine>,
+    #[serde(flatten)]
+    window_used: WindowLine,
+    #[serde(flatten)]
+    more: MoreLine<'a>,
+    /// Told only where it does not apply.
+    #[serde(skip_serializing_if = "is_true")]
+    applies: bool,
 }
 
 /// A decision, its keys in this order.
@@ -51,6 +56,10 @@ struct EventLine<'a> {
     reason: Option<&'a str>,
     recorded_at: &'a str,
     balance: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shadow: Vec<&'a str>,
 }
 
 /// An account as one line of JSON.
@@ -71,22 +80,25 @@ pub(super) fn line(report: &AccountReport) -> serde_json::Result<String> {
         policy: report.policy,
         limits: report.limits.iter().map(limit_line).collect(),
         events: report.movements.iter().map(event_line).collect(),
+        group: report.group.as_ref().map(|group| group.name.as_str()),
     };
     Ok(serde_json::to_string(&line)? + "\n")
 }
 
 fn limit_line(report: &LimitReport) -> LimitLine<'_> {
-    let LimitReport { limit, standing } = report;
+    let LimitReport { limit, applies, standing } = report;
     LimitLine {
         limit: limit.name.as_str(),
-        window: limit.window.as_str(),
+        window: limit.window.to_string(),
         direction: limit.direction.as_str(),
-        from: standing.window.map(|(first, _)| first.to_string()),
-        to: standing.window.map(|(_, last)| last.to_string()),
-        resets: standing.resets().map(|time| time.to_string()),
-        count: standing.count.map(PartLine::of_count),
-        amount: standing.amount.map(PartLine::of_amount),
+        window_used: WindowLine::of(limit, standing),
+        more: MoreLine::of(limit, standing),
+        applies: applies.is_yes(),
     }
+}
+
+const fn is_true(value: &bool) -> bool {
+    *value
 }
 
 fn event_line(movement: &Movement) -> EventLine<'_> {
@@ -103,5 +115,7 @@ fn event_line(movement: &Movement) -> EventLine<'_> {
         reason: decision.reason.as_deref(),
         recorded_at: &told.recorded_at,
         balance: Amount::from_minor(*balance).to_string(),
+        flags: codes(decision, LimitOutcome::Flag),
+        shadow: codes(decision, LimitOutcome::Shadow),
     }
 }

@@ -5,9 +5,10 @@ mod text;
 
 use super::canvas::Canvas;
 use super::ledger::StoreArgs;
-use super::moment::{MomentArgs, TWO_KINDS_OF_TIME};
+use super::moment::{MomentArgs, TWO_KINDS_OF_TIME, parse_group};
 use super::output::{write, written};
 use crate::console::printable;
+use crate::domain::GroupName;
 use crate::exit::{Exit, UsageError};
 use crate::files::Target;
 use crate::inquiry::{self, AccountReport, Moment};
@@ -21,7 +22,8 @@ Examples:
   tidegate account --store ledger.db 528 --json | jq -r '.limits[] | [.limit, .amount.left] | @tsv'
 
 The limits are those in force at the position in question, used as of --at or else of the account's latest transaction; \
-a window resets at the start of the day that is named, in UTC. An id that begins with a hyphen goes behind --.";
+a window resets at the start of the day that is named, in UTC, or else at the time that is named. An id that begins with a hyphen \
+goes behind --.";
 
 /// What `tidegate account` takes.
 #[derive(Debug, clap::Args)]
@@ -34,6 +36,9 @@ pub struct AccountArgs {
     customer: String,
     #[command(flatten)]
     moment: MomentArgs,
+    /// The group that the customer is in, where limits are for groups [default: that of the last decision]
+    #[arg(long, value_name = "NAME", value_parser = parse_group)]
+    group: Option<GroupName>,
     /// List so many of the last decisions
     #[arg(long, value_name = "N", default_value_t = 10)]
     events: usize,
@@ -51,7 +56,8 @@ pub struct AccountArgs {
 pub fn run(args: &AccountArgs) -> anyhow::Result<Exit> {
     let ledger = args.store.open_pinned()?;
     let moment = args.moment.moment();
-    let Some(report) = inquiry::account(&ledger, args.customer.as_bytes(), moment, args.events)? else {
+    let Some(report) = inquiry::account(&ledger, args.customer.as_bytes(), moment, args.group.as_ref(), args.events)?
+    else {
         return Err(nothing_known(&ledger, &args.customer, moment)?.into());
     };
     let text = if args.json { json_line(&report)? } else { text::text(&report, moment, Canvas::of_stdout()) };

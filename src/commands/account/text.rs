@@ -5,8 +5,8 @@ use crate::commands::chart::{Bar, sparkline};
 use crate::commands::figures::counted;
 use crate::commands::table::{Column, Table};
 use crate::console::printable;
-use crate::domain::{Amount, Limit, LimitDirection, LimitStanding, Part, decimal};
-use crate::inquiry::{AccountReport, AsOf, LimitReport, Moment, Movement};
+use crate::domain::{Amount, Applies, Bound, LimitDirection, Part, Period, decimal};
+use crate::inquiry::{AccountReport, AsOf, CustomerGroup, GroupOrigin, LimitReport, Moment, Movement, words};
 
 const LIMITS: [Column; 7] = [
     Column::Text("limit"),
@@ -17,6 +17,12 @@ const LIMITS: [Column; 7] = [
     Column::Number("left"),
     Column::Text("resets"),
 ];
+
+/// The same for policies whose limits have more to say.
+const NOTED_LIMITS: [Column; 8] = {
+    let [limit, counts, window, used, of, left, resets] = LIMITS;
+    [limit, counts, window, used, of, left, resets, Column::Text("note")]
+};
 
 const DECISIONS: [Column; 9] = [
     Column::Number("position"),
@@ -38,7 +44,7 @@ pub(super) fn text(report: &AccountReport, moment: Moment, canvas: Option<Canvas
     let mut text = facts(report, moment);
     if !report.limits.is_empty() {
         text.push('\n');
-        text += &Table::new(&LIMITS).lines_with_bars(report.limits.iter().flat_map(limit_rows), canvas);
+        text += &limits(report, canvas);
     }
     if let Some(canvas) = canvas {
         text += &sparklines(report, canvas);
@@ -65,7 +71,17 @@ fn facts(report: &AccountReport, moment: Moment) -> String {
     text += &format!("moment       {}\n", moment_shown(report, moment));
     let whose = if moment.at.is_some() { "as asked" } else { "the time of the latest transaction" };
     text += &format!("limits at    {}, {whose}, by the policy at position {}\n", report.limits_at, report.policy);
-    text
+    text + &report.group.as_ref().map(group).unwrap_or_default()
+}
+
+/// The group that the customer is taken to be in, and why.
+fn group(group: &CustomerGroup) -> String {
+    let why = match group.origin {
+        GroupOrigin::Asked => "as asked".to_owned(),
+        GroupOrigin::LastDecision(position) => format!("that of the last decision, at position {position}"),
+        GroupOrigin::Decision | GroupOrigin::Nobody => "as no decision says otherwise".to_owned(),
+    };
+    format!("group        {}, {why}\n", printable(&group.name))
 }
 
 /// The moment that is shown, and how it was chosen.
@@ -83,41 +99,55 @@ fn moment_shown(report: &AccountReport, moment: Moment) -> String {
     format!("what had happened by {at}, of {recorded}")
 }
 
-/// A row for each of the two things that a limit can bound; only amounts have decimals.
-fn limit_rows(report: &LimitReport) -> Vec<(Vec<String>, Option<Bar>)> {
-    let LimitReport { limit, standing } = report;
-    let count = standing.count.map(|part| limit_row(limit, standing, part, |count| count.to_string()));
-    let amount = standing.amount.map(|part| limit_row(limit, standing, part, decimal));
-    [count, amount].into_iter().flatten().collect()
+/// The limits and how much of them is used.
+fn limits(report: &AccountReport, canvas: Option<Canvas>) -> String {
+    let has_notes = report.limits.iter().any(|limit| !note(limit).is_empty());
+    let rows = report.limits.iter().flat_map(limit_rows);
+    if has_notes {
+        return Table::new(&NOTED_LIMITS).lines_with_bars(rows, canvas);
+    }
+    let without_note = |(mut row, bar): (Vec<String>, _)| {
+        row.truncate(LIMITS.len());
+        (row, bar)
+    };
+    Table::new(&LIMITS).lines_with_bars(rows.map(without_note), canvas)
 }
 
-fn limit_row(
-    limit: &Limit,
-    standing: &LimitStanding,
-    part: Part,
-    shown: impl Fn(u64) -> String,
-) -> (Vec<String>, Option<Bar>) {
-    let counts = match limit.direction {
+/// What else is to be known of a limit, and whether it applies at all.
+fn note(report: &LimitReport) -> String {
+    match (words::exemption(&report.limit, report.applies), words::note(&report.limit)) {
+        (None, note) => note,
+        (Some(why), _) => format!("does not apply: {why}"),
+    }
+}
+
+/// A row for each bound of a limit, or one that says that it does not apply.
+fn limit_rows(report: &LimitReport) -> Vec<(Vec<String>, Option<Bar>)> {
+    if report.applies == Applies::Yes {
+        return report.standing.parts.iter().map(|part| limit_row(report, *part)).collect();
+    }
+    let period = words::period(&report.limit, &report.standing, "..");
+    let subject = words::subject(&report.standing, period);
+    vec![(row(report, subject, Default::default(), String::new()), None)]
+}
+
+fn limit_row(report: &LimitReport, part: Part) -> (Vec<String>, Option<Bar>) {
+    let LimitReport { limit, standing, .. } = report;
+    let period = words::period(limit, standing, "..");
+    let has_bar = part.is_used_up() && (standing.period != Period::Transaction || part.bound == Bound::MaximumBalance);
+    let cells = row(report, words::about(part, period), words::figures(limit, part), words::resets(limit, part));
+    // Of a limit on each transaction nothing is ever used.
+    (cells, has_bar.then(|| Bar::used(part)))
+}
+
+fn row(report: &LimitReport, window: String, [used, most, left]: [String; 3], resets: String) -> Vec<String> {
+    let counts = match report.limit.direction {
         LimitDirection::Load => "loads",
         LimitDirection::Withdrawal => "withdrawals",
         LimitDirection::Any => "both",
     };
-    let window = match standing.window {
-        None => "each transaction".to_owned(),
-        Some((first, last)) if first == last => first.to_string(),
-        Some((first, last)) => format!("{first}..{last}"),
-    };
-    let row = vec![
-        limit.name.as_str().to_owned(),
-        counts.to_owned(),
-        window,
-        shown(part.used),
-        shown(part.limit),
-        shown(part.left()),
-        standing.resets().map(|time| time.day().to_string()).unwrap_or_default(),
-    ];
-    // Of a limit on each transaction nothing is ever used.
-    (row, standing.window.map(|_| Bar::used(part)))
+    let (name, counts) = (report.limit.name.as_str().to_owned(), counts.to_owned());
+    vec![name, counts, window, used, most, left, resets, note(report)]
 }
 
 /// What was accepted on each of the last days up to the moment, if anything was and it fits the canvas.
@@ -157,7 +187,7 @@ fn decision_row(movement: &Movement) -> Vec<String> {
         told.transaction_id(),
         decision.event.amount.to_string(),
         decision.event.time.to_string(),
-        decision.reason.clone().unwrap_or_else(|| "accepted".to_owned()),
+        words::verdict(decision),
         Amount::from_minor(*balance).to_string(),
         told.batch.clone(),
         decision.line.to_string(),

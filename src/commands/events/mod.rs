@@ -26,10 +26,13 @@ const FOLLOW_INTERVAL: Duration = Duration::from_millis(100);
 Examples:
   tidegate events --store ledger.db --account 528
   tidegate events --store ledger.db --type AccountLimitExceeded --json | jq -r .account
+  tidegate events --store ledger.db --json | jq -r 'select(.flags[0]).transaction_id'
   tidegate events --store ledger.db --from 100001 --format csv > rest.csv
   tidegate events --store ledger.db --format cloudevents --follow | consumer
 
-An event is a decision on a transaction, or the activation of a policy. Positions number all events from 1.")]
+An event is a decision on a transaction, or the activation of a policy. Positions number all events from 1. Behind the
+table's columns stand the group that decided, unless it is the default one, and the limits that flagged the transaction
+or, as shadows, would have declined it.")]
 pub struct EventsArgs {
     #[command(flatten)]
     store: StoreArgs,

@@ -1,9 +1,9 @@
 //! How events look: as a table, or as programs read them.
 
 use super::super::table::{Column, Table};
-use crate::formats::event::{EventForm, RecordedEvent, What};
+use crate::formats::event::{Decision, EventForm, RecordedEvent, What};
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Column::Number("position"),
     Column::Text("type"),
     Column::Text("account"),
@@ -15,6 +15,7 @@ const COLUMNS: [Column; 11] = [
     Column::Number("line"),
     Column::Text("reason"),
     Column::Number("used"),
+    Column::Text(""),
 ];
 
 /// How events look.
@@ -85,23 +86,41 @@ fn row(recorded: &RecordedEvent<'_>) -> Vec<String> {
             decision.line.to_string(),
             decision.reason.unwrap_or_default().to_owned(),
             decision.measured().map(|(_, used)| used.to_string()).unwrap_or_default(),
+            note(decision),
         ]),
     }
     row
 }
 
+/// The group that decided and the limits that were exceeded without a decline: `group gold, flagged weekly_watch`.
+fn note(decision: &Decision<'_>) -> String {
+    let group = decision.group.map(|name| format!("group {name}"));
+    let marks = [("flagged", &decision.flags), ("shadow", &decision.shadow)];
+    let marks = marks.iter().filter(|(_, codes)| !codes.is_empty());
+    let marks = marks.map(|(what, codes)| format!("{what} {}", codes.join(" ")));
+    group.into_iter().chain(marks).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{AccountEvent, AccountEventKind, Amount, Measure, Timestamp};
-    use crate::formats::event::Decision;
+    use crate::domain::{AccountEvent, AccountEventKind, Amount, Bound, Timestamp};
 
     #[test]
     fn table_has_an_event_a_line_below_one_header() {
-        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, measure: Measure::Amount, used: 480_000 };
+        let kind = AccountEventKind::AccountLimitExceeded { limit: 0, bound: Bound::Amount, used: 480_000 };
         let event = AccountEvent { version: 3, kind, amount: Amount::from_minor(-20_100), time: Timestamp::MIN };
         let reason = Some("daily_amount");
-        let decision = Decision { line: 4, account: "528\u{1b}", transaction_id: "15887", event: &event, reason };
+        let decision = Decision {
+            line: 4,
+            account: "528\u{1b}",
+            transaction_id: "15887",
+            event: &event,
+            reason,
+            group: Some("gold"),
+            flags: vec!["a"],
+            shadow: vec!["b"],
+        };
         let recorded = |position, what| RecordedEvent { position, batch: "a b", policy: 1, recorded_at: "", what };
         let mut shape = Shape::table();
         let mut out = shape.header();
@@ -113,7 +132,7 @@ mod tests {
         let expected = "\
 position  type                  account      version  transaction   amount  time                  batch  line  reason           used
        1  PolicyActivated                                                                         a b
-      10  AccountLimitExceeded  \"528\\u{1b}\"        3  15887        -201.00  0001-01-01T00:00:00Z  a b       4  daily_amount  4800.00
+      10  AccountLimitExceeded  \"528\\u{1b}\"        3  15887        -201.00  0001-01-01T00:00:00Z  a b       4  daily_amount  4800.00  group gold, flagged a, shadow b
       11  PolicyActivated                                                                         a b
 ";
         assert_eq!(String::from_utf8(out).unwrap(), expected);

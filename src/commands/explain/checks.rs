@@ -2,9 +2,9 @@
 
 use crate::commands::table::{Column, Table};
 use crate::domain::{
-    Amount, Direction, Explanation, Limit, LimitDirection, LimitFinding, LimitStanding, Measure, Part, Policy, Window,
-    decimal,
+    Amount, Bound, Direction, Explanation, Lateness, Limit, LimitFinding, Measure, Part, Policy, Timestamp, decimal,
 };
+use crate::inquiry::words;
 
 const COLUMNS: [Column; 7] = [
     Column::Text("limit"),
@@ -16,57 +16,55 @@ const COLUMNS: [Column; 7] = [
     Column::Text(""),
 ];
 
-/// The checks in the order in which they are made, as lines: a limit's bounds, the total if it matters, the funds.
+/// The checks in the order in which they are made, as lines: lateness if it is bounded, a limit's bounds, the total if it
+/// matters, the funds.
 pub(super) fn table(explanation: &Explanation, policy: &Policy) -> String {
+    let lateness = explanation.lateness.map(|lateness| late(lateness, explanation.time));
     let limits = explanation.limits.iter().zip(policy.limits());
-    let limits = limits.flat_map(|(finding, limit)| rows_of(finding, limit, explanation.amount));
-    let rows = limits.chain(total(explanation)).chain([funds(explanation)]);
+    let limits = limits.flat_map(|(finding, limit)| rows_of(finding, limit, explanation));
+    let rows = lateness.into_iter().chain(limits).chain(total(explanation)).chain([funds(explanation)]);
     Table::new(&COLUMNS).lines(rows)
 }
 
+/// How late a transaction may be.
+fn late(lateness: Lateness, time: Timestamp) -> Vec<String> {
+    let Lateness { late_after, latest, not_before } = lateness;
+    let outcome = match not_before.filter(|_| lateness.is_missed_by(time)) {
+        Some(not_before) => format!("too late: not before {not_before}"),
+        None => "passes".to_owned(),
+    };
+    row("lateness", &format!("{late_after} before {latest}"), Default::default(), &outcome)
+}
+
 /// A row for each bound of a limit.
-fn rows_of(finding: &LimitFinding, limit: &Limit, amount: Amount) -> Vec<Vec<String>> {
-    let (name, window) = (limit.name.as_str(), window(limit.window, &finding.standing));
-    if !finding.applies {
-        let which = match limit.direction {
-            LimitDirection::Load => "for loads only",
-            LimitDirection::Withdrawal => "for withdrawals only",
-            // This one applies to all.
-            LimitDirection::Any => "",
-        };
-        return vec![row(name, &window, Default::default(), which)];
+fn rows_of(finding: &LimitFinding, limit: &Limit, explanation: &Explanation) -> Vec<Vec<String>> {
+    let (name, period) = (limit.name.as_str(), words::named_period(limit, &finding.standing));
+    if let Some(why) = words::exemption(limit, finding.applies) {
+        return vec![row(name, &words::subject(&finding.standing, period), Default::default(), &why)];
     }
-    let count = finding.standing.count.map(|count| (Measure::Count, count, 1));
-    let sum = finding.standing.amount.map(|sum| (Measure::Amount, sum, amount.magnitude()));
-    let bounds = [count, sum].into_iter().flatten();
-    let cells = |(measure, part, this)| bound(name, &window, measure, part, this);
-    bounds.map(cells).collect()
+    let cells = |part: &Part| bound(limit, *part, &period, explanation);
+    finding.standing.parts.iter().map(cells).collect()
 }
 
 /// The row of a part that a transaction adds to.
-fn bound(name: &str, window: &str, measure: Measure, part: Part, this: u64) -> Vec<String> {
-    let numbers = [part.used, this, part.limit, part.left()].map(|number| shown(measure, number.into()));
-    let [used, plus, most, left] = numbers;
-    let outcome = match (u128::from(part.used) + u128::from(this)).checked_sub(part.limit.into()) {
-        None => "passes".to_owned(),
-        Some(0) => "passes, nothing is left".to_owned(),
-        Some(over) => format!("exceeded by {}", shown(measure, over)),
-    };
-    row(name, window, [used, format!("+{plus}"), most, left], &outcome)
-}
-
-fn shown(measure: Measure, number: u128) -> String {
-    match measure {
-        Measure::Count => number.to_string(),
-        Measure::Amount => decimal(number),
+fn bound(limit: &Limit, part: Part, period: &str, explanation: &Explanation) -> Vec<String> {
+    let Explanation { amount, kind, .. } = *explanation;
+    let is_net = part.bound == Bound::Amount && limit.measure == Measure::Net;
+    let window = words::about(part, if is_net { format!("{period}, net") } else { period.to_owned() });
+    if !part.bounds(amount.direction()) {
+        return row(limit.name.as_str(), &window, Default::default(), "for loads only");
     }
+    let [used, most, left] = words::figures(limit, part);
+    let outcome = words::outcome(limit, part, amount, kind.is_accepted());
+    row(limit.name.as_str(), &window, [used, this(part.bound, amount), most, left], &outcome)
 }
 
-fn window(window: Window, standing: &LimitStanding) -> String {
-    match (window, standing.window) {
-        (Window::Week | Window::Month, Some((first, last))) => format!("{} {first}..{last}", window.as_str()),
-        (_, Some((day, _))) => format!("{} {day}", window.as_str()),
-        (_, None) => "each transaction".to_owned(),
+/// What a transaction adds to a bound.
+fn this(bound: Bound, amount: Amount) -> String {
+    match bound {
+        Bound::Cooldown => String::new(),
+        Bound::Count => "+1".to_owned(),
+        _ => format!("+{}", words::figure(bound, amount.magnitude())),
     }
 }
 
@@ -74,7 +72,6 @@ fn window(window: Window, standing: &LimitStanding) -> String {
 fn total(explanation: &Explanation) -> Option<Vec<String>> {
     let Explanation { amount, room, largest, .. } = *explanation;
     let most = i64::MAX.unsigned_abs();
-    let part = Part { used: most.saturating_sub(room), limit: most };
     if amount.magnitude() <= room && largest != Some(room) {
         return None;
     }
@@ -82,7 +79,10 @@ fn total(explanation: &Explanation) -> Option<Vec<String>> {
         Direction::Load => "all loads",
         Direction::Withdrawal => "all withdrawals",
     };
-    Some(bound("total", window, Measure::Amount, part, amount.magnitude()))
+    let part = Part::new(Bound::Amount, most.saturating_sub(room), most);
+    let [used, left] = [part.used, part.left()].map(decimal);
+    let outcome = words::margin(part, amount);
+    Some(row("total", window, [used, this(Bound::Amount, amount), decimal(most), left], &outcome))
 }
 
 /// What a withdrawal is paid from.
@@ -95,10 +95,10 @@ fn funds(explanation: &Explanation) -> Vec<String> {
     let outcome = match i128::from(amount.magnitude()) - i128::from(balance) {
         ..0 => "passes".to_owned(),
         0 => "passes, nothing is left".to_owned(),
-        short => format!("short by {}", shown(Measure::Amount, short.unsigned_abs())),
+        short => format!("short by {}", decimal(short.unsigned_abs())),
     };
-    let (this, left) = (shown(Measure::Amount, amount.magnitude().into()), Amount::from_minor(balance).to_string());
-    row("funds", "balance", [String::new(), format!("+{this}"), String::new(), left], &outcome)
+    let left = Amount::from_minor(balance).to_string();
+    row("funds", "balance", [String::new(), this(Bound::Amount, amount), String::new(), left], &outcome)
 }
 
 /// A row of a name, a window, what is used, added, allowed and left, and what comes of it.

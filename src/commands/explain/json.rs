@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::commands::parts::PartLine;
-use crate::domain::{Amount, Limit, Measure};
+use crate::commands::parts::{MoreLine, WindowLine};
+use crate::domain::{Amount, Bound, Lateness, Limit, LimitOutcome};
 use crate::inquiry::{ExplainReport, LimitExplained, Told};
 
 /// An explanation, its keys in this order.
 #[derive(Serialize)]
-pub(super) struct Explained {
+pub(super) struct Explained<'a> {
     account: String,
     transaction_id: Option<String>,
     position: Option<u64>,
@@ -22,29 +22,44 @@ pub(super) struct Explained {
     at: Option<String>,
     as_of: u64,
     policy: u64,
-    limits: Vec<LimitLine>,
+    limits: Vec<LimitLine<'a>>,
     balance: String,
     largest: Option<String>,
     earliest: Option<String>,
     first_sight: Option<FirstSight>,
     repeats: Vec<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shadow: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lateness: Option<LatenessLine>,
+}
+
+/// How late the transaction may be, where the policy says so and something was accepted before; its keys in this order.
+#[derive(Serialize)]
+struct LatenessLine {
+    late_after: String,
+    latest: String,
+    not_before: Option<String>,
 }
 
 /// One limit, as it stood before the transaction.
 #[derive(Serialize)]
-struct LimitLine {
-    limit: String,
-    window: &'static str,
+struct LimitLine<'a> {
+    limit: &'a str,
+    window: String,
     direction: &'static str,
     applies: bool,
-    from: Option<String>,
-    to: Option<String>,
-    resets: Option<String>,
-    count: Option<PartLine>,
-    amount: Option<PartLine>,
+    #[serde(flatten)]
+    window_used: WindowLine,
     exceeded: Option<&'static str>,
     used_by: Vec<User>,
     used_by_more: usize,
+    #[serde(flatten)]
+    more: MoreLine<'a>,
 }
 
 /// A transaction that had used a limit.
@@ -71,8 +86,8 @@ struct FirstSight {
     recorded_at: String,
 }
 
-impl From<&ExplainReport> for Explained {
-    fn from(report: &ExplainReport) -> Self {
+impl<'a> From<&'a ExplainReport> for Explained<'a> {
+    fn from(report: &'a ExplainReport) -> Self {
         let (told, explanation) = (report.told.as_ref(), &report.explanation);
         Self {
             account: String::from_utf8_lossy(&report.account).into_owned(),
@@ -94,29 +109,37 @@ impl From<&ExplainReport> for Explained {
             earliest: report.earliest().map(|earliest| earliest.to_string()),
             first_sight: report.first_sight.as_ref().map(FirstSight::from),
             repeats: report.repeats.clone(),
+            group: report.group.as_ref().map(|group| group.name.as_str()),
+            flags: report.marked(LimitOutcome::Flag),
+            shadow: report.marked(LimitOutcome::Shadow),
+            lateness: explanation.lateness.map(LatenessLine::from),
         }
     }
 }
 
-impl From<(&LimitExplained, &Limit)> for LimitLine {
-    fn from((LimitExplained { finding, users }, limit): (&LimitExplained, &Limit)) -> Self {
+impl From<Lateness> for LatenessLine {
+    fn from(lateness: Lateness) -> Self {
+        Self {
+            late_after: lateness.late_after.to_string(),
+            latest: lateness.latest.to_string(),
+            not_before: lateness.not_before.map(|time| time.to_string()),
+        }
+    }
+}
+
+impl<'a> From<(&LimitExplained, &'a Limit)> for LimitLine<'a> {
+    fn from((LimitExplained { finding, users }, limit): (&LimitExplained, &'a Limit)) -> Self {
         let standing = &finding.standing;
         Self {
-            limit: limit.name.as_str().to_owned(),
-            window: limit.window.as_str(),
+            limit: limit.name.as_str(),
+            window: limit.window.to_string(),
             direction: limit.direction.as_str(),
-            applies: finding.applies,
-            from: standing.window.map(|(first, _)| first.to_string()),
-            to: standing.window.map(|(_, last)| last.to_string()),
-            resets: standing.resets().map(|resets| resets.to_string()),
-            count: standing.count.map(PartLine::of_count),
-            amount: standing.amount.map(PartLine::of_amount),
-            exceeded: finding.exceeded.map(|measure| match measure {
-                Measure::Count => "count",
-                Measure::Amount => "amount",
-            }),
+            applies: finding.applies.is_yes(),
+            window_used: WindowLine::of(limit, standing),
+            exceeded: finding.exceeded.map(Bound::as_str),
             used_by: users.last.iter().map(User::from).collect(),
             used_by_more: users.more,
+            more: MoreLine::of(limit, standing),
         }
     }
 }

@@ -7,9 +7,9 @@ mod text;
 use clap::Args;
 
 use super::ledger::StoreArgs;
-use super::moment::{MomentArgs, TWO_KINDS_OF_TIME};
+use super::moment::{MomentArgs, TWO_KINDS_OF_TIME, parse_group};
 use super::output::{write, written};
-use crate::domain::{Amount, AmountError, Timestamp};
+use crate::domain::{Amount, AmountError, GroupName, Timestamp};
 use crate::exit::Exit;
 use crate::files::Target;
 use crate::inquiry::{self, ExplainReport, Question, parse_time};
@@ -41,7 +41,7 @@ pub struct ExplainArgs {
     #[arg(
         value_name = "TRANSACTION",
         required_unless_present = "amount",
-        conflicts_with_all = ["amount", "time", "at", "as_of"]
+        conflicts_with_all = ["amount", "time", "group", "at", "as_of"]
     )]
     transaction: Option<String>,
     /// The decision at a position, where a transaction was sent more than once [default: the first]
@@ -53,6 +53,9 @@ pub struct ExplainArgs {
     /// Its time [default: that of --at, or of the account's latest transaction]
     #[arg(long, value_name = "TIME", requires = "amount", value_parser = parse_time)]
     time: Option<Timestamp>,
+    /// The group of its customer, where limits are for groups [default: that of the account's last decision]
+    #[arg(long, value_name = "NAME", requires = "amount", value_parser = parse_group)]
+    group: Option<GroupName>,
     #[command(flatten)]
     moment: MomentArgs,
     /// How many of the transactions that used a limit are listed, the last ones
@@ -66,7 +69,9 @@ pub struct ExplainArgs {
 impl ExplainArgs {
     fn question(&self) -> Question<'_> {
         match self.amount {
-            Some(amount) => Question::Supposed { amount, time: self.time, moment: self.moment.moment() },
+            Some(amount) => {
+                Question::Supposed { amount, time: self.time, moment: self.moment.moment(), group: self.group.as_ref() }
+            }
             // Without an amount there is a transaction.
             None => Question::Decided {
                 transaction_id: self.transaction.as_deref().unwrap_or_default().as_bytes(),

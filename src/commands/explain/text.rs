@@ -6,8 +6,8 @@ use super::checks;
 use crate::commands::figures::counted;
 use crate::commands::table::{Column, Table};
 use crate::console::{grouped, printable};
-use crate::domain::{AccountEventKind, Amount, Direction, Duplicates, Limit, Timestamp};
-use crate::inquiry::{ExplainReport, LimitExplained, Told};
+use crate::domain::{AccountEventKind, Amount, Bound, Direction, Duplicates, Explanation, LimitOutcome, Timestamp};
+use crate::inquiry::{ExplainReport, GroupOrigin, LimitExplained, Told, words};
 
 /// How many positions of repeats are listed.
 const REPEATS_MAX: usize = 10;
@@ -35,19 +35,19 @@ pub(super) fn of(report: &ExplainReport, time_is_the_latest: bool) -> String {
 fn decided(report: &ExplainReport, told: &Told) -> String {
     let (id, account) = (printable(&told.transaction_id()), account(report));
     let mut lines = vec![
-        format!("transaction {id} of account {account}: {}", movement(told)),
+        format!("transaction {id} of account {account}{}: {}", group(report), movement(told)),
         format!("{}, policy at position {}", place(told), report.policy_position),
-        outcome(report.reason()),
+        outcome(report),
     ];
     if let Some(first) = &report.first_sight {
         let silent = report.policy.duplicates() == Duplicates::Ignore;
         lines.extend(silent.then(|| "the policy ignores duplicates: no verdict was written".to_owned()));
         lines.push(String::new());
-        lines.push(format!("first seen: {}, {}", movement(first), outcome(first.decision.reason.as_deref())));
+        lines.push(format!("first seen: {}, {}", movement(first), first_outcome(first)));
         lines.push(place(first));
         lines.push("nothing with this id can pass any more".to_owned());
         let reason = report.explanation.kind.reason(&report.policy);
-        lines.push(format!("under another id it would have been {}", outcome(reason)));
+        lines.push(format!("under another id it would have been {}", declined(reason)));
     }
     let is_the_only_repeat = report.repeats == [told.decision.position];
     lines.extend(repeats(&report.repeats).filter(|_| !is_the_only_repeat));
@@ -61,13 +61,14 @@ fn supposed(report: &ExplainReport, time_is_the_latest: bool) -> String {
     let origin = if time_is_the_latest { ", the time of its latest transaction" } else { "" };
     let happened = report.known.at.map(|at| format!(", and only what had happened by {at}")).unwrap_or_default();
     format!(
-        "supposed, on account {account}: {}{origin}\n\
+        "supposed, on account {account}{}: {}{origin}\n\
          as recorded up to position {}{happened}{new}; policy at position {}\n\
          would be {}\n",
+        group(report),
         a_movement(explanation.amount, explanation.time),
         report.known.position,
         report.policy_position,
-        outcome(report.reason())
+        outcome(report)
     )
 }
 
@@ -75,10 +76,36 @@ fn account(report: &ExplainReport) -> String {
     printable(&String::from_utf8_lossy(&report.account))
 }
 
-fn outcome(reason: Option<&str>) -> String {
+/// The group that the customer was in, or is taken to be in, and why.
+fn group(report: &ExplainReport) -> String {
+    let Some(group) = &report.group else { return String::new() };
+    let why = match group.origin {
+        GroupOrigin::Decision | GroupOrigin::Asked => String::new(),
+        GroupOrigin::LastDecision(position) => format!(" as of its last decision, at position {position}"),
+        GroupOrigin::Nobody => " as no decision says otherwise".to_owned(),
+    };
+    format!(", group {}{why}", printable(&group.name))
+}
+
+/// What became of the transaction, or would, and what else was noted of it.
+fn outcome(report: &ExplainReport) -> String {
+    match report.reason() {
+        None => words::accepted(&report.marked(LimitOutcome::Flag), &report.marked(LimitOutcome::Shadow)),
+        reason => declined(reason),
+    }
+}
+
+fn first_outcome(told: &Told) -> String {
+    match &told.decision.reason {
+        None => words::verdict(&told.decision),
+        reason => declined(reason.as_deref()),
+    }
+}
+
+fn declined(reason: Option<&str>) -> String {
     match reason {
         None => "accepted".to_owned(),
-        Some(reason) => format!("declined: {reason}"),
+        Some(reason) => format!("declined: {}", printable(reason)),
     }
 }
 
@@ -97,18 +124,20 @@ fn repeats(positions: &[u64]) -> Option<String> {
 
 /// The transactions that used the limit which declines.
 fn users(report: &ExplainReport) -> String {
-    let AccountEventKind::AccountLimitExceeded { limit, .. } = report.explanation.kind else { return String::new() };
+    let AccountEventKind::AccountLimitExceeded { limit, bound, .. } = report.explanation.kind else {
+        return String::new();
+    };
     let place = usize::from(limit);
     let (Some(LimitExplained { users, .. }), Some(limit)) =
         (report.limits.get(place), report.policy.limits().get(place))
     else {
         return String::new();
     };
-    let heading = format!(
-        "\n{} was used by {}",
-        limit.name.as_str(),
-        counted((users.last.len() + users.more) as u64, "transaction")
-    );
+    let (name, number) = (limit.name.as_str(), counted((users.last.len() + users.more) as u64, "transaction"));
+    let heading = match bound {
+        Bound::Cooldown => format!("\n{name} found {number} too near"),
+        _ => format!("\n{name} was used by {number}"),
+    };
     match (users.last.len(), users.more) {
         (0, 0) => String::new(),
         (0, _) => heading + "\n",
@@ -150,22 +179,38 @@ fn alternatives(report: &ExplainReport) -> String {
     if explanation.kind.is_accepted() {
         return format!("\n{largest}\n");
     }
-    let earliest = match (report.earliest(), never_passed_by(report)) {
-        (Some(earliest), _) => format!("the earliest time at which this amount {pass}, {condition}: {earliest}"),
-        (None, Some((limit, most))) => {
-            format!("this amount {pass} at no time: {} allows {} at most", limit.name.as_str(), money(most))
+    let earliest = match report.earliest() {
+        Some(earliest) => {
+            format!("the earliest time at which this amount {pass}, {condition}: {}", words::in_zone(report, earliest))
         }
-        (None, None) => format!("this amount {pass} at no later time, {condition}"),
+        None => match never(report) {
+            Some(why) => format!("this amount {pass} at no time: {why}"),
+            None => format!("this amount {pass} at no later time, {condition}"),
+        },
     };
     format!("\n{largest}\n{earliest}\n")
 }
 
-/// The first limit that an amount is too large for however little of it is used, and the most that it allows.
-fn never_passed_by(report: &ExplainReport) -> Option<(&Limit, Amount)> {
-    let amount = report.explanation.amount;
-    let applying = report.policy.limits().iter().filter(|limit| limit.direction.covers(amount.direction()));
-    let mut bounds = applying.filter_map(|limit| Some((limit, limit.amount?)));
-    bounds.find(|(_, most)| amount.magnitude() > most.magnitude())
+/// Why an amount can pass at no time, however little else there is: the first limit that bounds it by itself.
+fn never(report: &ExplainReport) -> Option<String> {
+    let Explanation { amount, limits, .. } = &report.explanation;
+    let declines = report.policy.limits().iter().zip(limits);
+    let declines = declines.filter(|(limit, finding)| {
+        // One that ends lets it pass some day.
+        limit.outcome == LimitOutcome::Decline && finding.applies.is_yes() && limit.until.is_none()
+    });
+    let mut bounds = declines.flat_map(|(limit, finding)| finding.standing.parts.iter().map(move |part| (limit, part)));
+    bounds.find_map(|(limit, part)| {
+        let (name, magnitude) = (limit.name.as_str(), amount.magnitude());
+        let bound = || money(Amount::from_minor(i64::try_from(part.limit).unwrap_or(i64::MAX)));
+        match part.bound {
+            Bound::MinimumAmount if magnitude < part.limit => Some(format!("{name} requires {} at least", bound())),
+            Bound::Amount | Bound::MaximumAmount if magnitude > part.limit => {
+                Some(format!("{name} allows {} at most", bound()))
+            }
+            _ => None,
+        }
+    })
 }
 
 /// What was sent, as `a load of 12.50 at 2000-01-01T00:00:00Z`.

@@ -6,7 +6,9 @@ use anyhow::anyhow;
 use indicatif::HumanCount;
 use sha2::{Digest, Sha256};
 
+use super::difference::differences;
 use crate::batch::Dialect;
+use crate::config::parse_policy_text;
 use crate::console::printable;
 use crate::exit::UsageError;
 use crate::files::Source;
@@ -38,6 +40,8 @@ pub(super) struct Planner<'a> {
     /// The text of the policy that would decide.
     pub(super) policy: &'a str,
     pub(super) time_format: Option<&'a str>,
+    /// Whether that policy decides by groups.
+    pub(super) groups: bool,
     /// The input's format, if a flag says so.
     pub(super) input_format: Option<Format>,
     pub(super) resume_at_line: Option<u64>,
@@ -88,7 +92,7 @@ impl Planner<'_> {
             line: next_line,
             offset: batch.bytes,
             hasher: Some(Sha256::new()),
-            dialect: dialect(&batch)?,
+            dialect: dialect(&batch, self.groups)?,
             past_bom: batch.bytes > 0,
         };
         match self.resume_at_line {
@@ -138,11 +142,16 @@ impl Planner<'_> {
         if policy.text == self.policy {
             return Ok(());
         }
+        let name = self.name();
+        let differences = match (parse_policy_text(&policy.text), parse_policy_text(self.policy)) {
+            (Ok(begun), Ok(now)) => differences(&begun, &now),
+            _ => Vec::new(),
+        };
+        let how = if differences.is_empty() { String::new() } else { format!(" ({})", differences.join("; ")) };
         refuse(format!(
-            "batch {} is unfinished and was begun under another policy: finish it under that one (`tidegate events --type \
-             PolicyActivated --format jsonl` shows it, at position {}), or put its lines from {} on into a file of \
-             their own",
-            self.name(),
+            "batch {name} is unfinished and was begun under another policy{how}: finish it under that one (`tidegate \
+             events --type PolicyActivated --format jsonl` shows it, at position {}), or put its lines from {} on into a \
+             file of their own",
             batch.policy,
             HumanCount(batch.lines + 1)
         ))
@@ -174,13 +183,13 @@ fn refuse<T>(why: String) -> anyhow::Result<T> {
     Err(UsageError(why).into())
 }
 
-/// How the lines of a batch are to be read, if one of them has told.
-fn dialect(batch: &BatchRecord) -> anyhow::Result<Option<Dialect>> {
+/// How the lines of a batch are to be read, if one of them has told; `groups` says whether groups matter.
+fn dialect(batch: &BatchRecord, groups: bool) -> anyhow::Result<Option<Dialect>> {
     match (batch.format.as_deref(), &batch.header) {
         (None, _) => Ok(None),
         (Some("jsonl"), _) => Ok(Some(Dialect::JsonLines)),
         (Some("csv"), Some(header)) => {
-            let columns = csv::columns(header.as_bytes());
+            let columns = csv::columns(header.as_bytes(), groups);
             let columns = columns.map_err(|why| anyhow!("the store is damaged: batch {}: {why}", batch.number))?;
             Ok(Some(Dialect::Csv(Arc::new(columns))))
         }

@@ -37,6 +37,7 @@ pub(super) fn run(args: &RunArgs, path: &Path, config: &Config, ends: Ends, cons
         batch: &name,
         policy: &policy,
         time_format: time_format.as_deref(),
+        groups: config.policy.decides_by_groups(),
         input_format: args.input_format.map(Into::into),
         resume_at_line: args.resume_at_line,
     };
@@ -137,13 +138,12 @@ fn repeat(
     console: &Console,
 ) -> anyhow::Result<Exit> {
     let begun = std::time::Instant::now();
-    let verdicts = ends.verdicts(args);
     let name = ends.source.name().to_owned();
     let sinks = ends.open_sinks(args)?;
-    let mut recall = Recall::new(open_ledger(path)?, batch, verdicts)?;
+    let mut recall = Recall::new(open_ledger(path)?, batch, ends.verdicts(args))?;
     let mut results = Results::new(sinks.output, Rejects::new(name, sinks.rejects), console.clone());
     let mut header = Vec::new();
-    verdicts.header(&mut header);
+    recall.verdicts().header(&mut header);
     let told = results.write(&header).and_then(|()| results.retell(&mut recall, || true));
     let totals = match told {
         Ok(totals) => totals,

@@ -38,11 +38,11 @@ colour = 1
     tidegate.toml:4: io.outptu: unknown key; did you mean "output"?
     tidegate.toml:7: policy.duplicate: unknown key; did you mean "duplicates"?
     tidegate.toml:12: limits.daily-amount.amount: must be above zero
-    tidegate.toml:16: limits.weekly.window: must be "day", "week", "month" or "transaction", not "fortnight"
+    tidegate.toml:16: limits.weekly.window: must be "transaction", "day", "week", "month", "quarter", "year", "lifetime", or a span such as "24h" or "90d" (s, m, h or d), from 1s to 3652059d, not "fortnight"
     tidegate.toml:17: limits.weekly.count: must be a whole number from 1 to 4294967295, not "0"
     tidegate.toml:20: limits.name: a second limit of the name "daily-amount"
     tidegate.toml:22: limits.daily-amount.amount: must not be a float, which may be rounded; put the amount in quotes: "5000.00"
-    tidegate.toml:23: limits.daily-amount.colour: unknown key; there are name, window, direction, amount, count
+    tidegate.toml:23: limits.daily-amount.colour: unknown key; there are name, window, direction, measure, amount, count, minimum_amount, maximum_amount, maximum_balance, cooldown, zone, week_starts, groups, from, until, outcome
     TIDEGATE_IO__INPT: unknown variable; did you mean "TIDEGATE_IO__INPUT"?
     TIDEGATE_POLICY__DUPLICATES: must be "decline" or "ignore", not "drop"
     --set daily-amount.amuont=3: unknown key; did you mean "amount"?
@@ -105,12 +105,10 @@ fn missing_keys_of_a_limit_are_missed_where_it_begins() {
     let file = "[[limits]]\n\n[[limits]]\n\ncount = 3\n\n[[limits]]\nname = \"a\"\n";
     assert_snapshot!(errors_of(file), @r#"
     tidegate.toml:1: limits.name: missing; every limit has a name, such as "daily-count"
-    tidegate.toml:1: limits.window: missing; must be "day", "week", "month" or "transaction"
-    tidegate.toml:1: limits: a limit needs an amount, a count, or both
+    tidegate.toml:1: limits: a limit needs an amount, a count, a minimum_amount, a maximum_amount, a maximum_balance or a cooldown
     tidegate.toml:3: limits.name: missing; every limit has a name, such as "daily-count"
-    tidegate.toml:3: limits.window: missing; must be "day", "week", "month" or "transaction"
-    tidegate.toml:7: limits.a.window: missing; must be "day", "week", "month" or "transaction"
-    tidegate.toml:7: limits.a: a limit needs an amount, a count, or both
+    tidegate.toml:3: limits.window: missing; must be "day", "week", "month", ... where there is an amount or a count
+    tidegate.toml:7: limits.a: a limit needs an amount, a count, a minimum_amount, a maximum_amount, a maximum_balance or a cooldown
     "#);
 }
 
@@ -140,8 +138,7 @@ fn names_must_be_well_formed_and_their_own() {
 fn name_is_compared_even_if_the_rest_of_its_limit_is_wrong() {
     let file = "[[limits]]\nname = \"a\"\n[[limits]]\nname = \"a\"\nwindow = \"day\"\ncount = 1\n";
     assert_snapshot!(errors_of(file), @r#"
-    tidegate.toml:1: limits.a.window: missing; must be "day", "week", "month" or "transaction"
-    tidegate.toml:1: limits.a: a limit needs an amount, a count, or both
+    tidegate.toml:1: limits.a: a limit needs an amount, a count, a minimum_amount, a maximum_amount, a maximum_balance or a cooldown
     tidegate.toml:4: limits.name: a second limit of the name "a"
     "#);
 }
@@ -213,15 +210,15 @@ fn variables_are_told_what_there_is() {
         ("TIDEGATE_\u{1b}__A", "a"),
     ];
     assert_snapshot!(layered("", &env, &[]).unwrap_err(), @r#"
-    "TIDEGATE_\u{1b}__A": unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES and TIDEGATE_LIMITS__NAME__KEY
+    "TIDEGATE_\u{1b}__A": unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES, TIDEGATE_POLICY__ZONE, TIDEGATE_POLICY__WEEK_STARTS, TIDEGATE_POLICY__LATE_AFTER, TIDEGATE_POLICY__GROUPS_FILE and TIDEGATE_LIMITS__NAME__KEY
     TIDEGATE_IO__TIME_FROMAT: unknown variable; did you mean "TIDEGATE_IO__TIME_FORMAT"?
-    TIDEGATE_KAFKA__TOPIC: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES and TIDEGATE_LIMITS__NAME__KEY
-    TIDEGATE_LIMITS__AMOUNT: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES and TIDEGATE_LIMITS__NAME__KEY
+    TIDEGATE_KAFKA__TOPIC: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES, TIDEGATE_POLICY__ZONE, TIDEGATE_POLICY__WEEK_STARTS, TIDEGATE_POLICY__LATE_AFTER, TIDEGATE_POLICY__GROUPS_FILE and TIDEGATE_LIMITS__NAME__KEY
+    TIDEGATE_LIMITS__AMOUNT: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES, TIDEGATE_POLICY__ZONE, TIDEGATE_POLICY__WEEK_STARTS, TIDEGATE_POLICY__LATE_AFTER, TIDEGATE_POLICY__GROUPS_FILE and TIDEGATE_LIMITS__NAME__KEY
     TIDEGATE_LIMITS__DAILY_AMOUNT__AMOUNT: must be an amount such as 5000.00, not "$"
-    TIDEGATE_LIMITS__DAILY_AMOUNT__NAME: unknown key; there are amount, count, window, direction
+    TIDEGATE_LIMITS__DAILY_AMOUNT__NAME: unknown key; there are window, direction, measure, amount, count, minimum_amount, maximum_amount, maximum_balance, cooldown, zone, week_starts, groups, from, until, outcome
     TIDEGATE_LIMITS__DAILY_AMUONT__AMOUNT: unknown limit; did you mean "daily-amount"?
     TIDEGATE_LIMITS__DAILY__AMOUNT: unknown limit; there are daily-count, daily-amount, weekly-amount
-    TIDEGATE_LIMITS__daily_amount__amount: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES and TIDEGATE_LIMITS__NAME__KEY
+    TIDEGATE_LIMITS__daily_amount__amount: unknown variable; there are TIDEGATE_IO__INPUT, TIDEGATE_IO__OUTPUT, TIDEGATE_IO__TIME_FORMAT, TIDEGATE_POLICY__DUPLICATES, TIDEGATE_POLICY__ZONE, TIDEGATE_POLICY__WEEK_STARTS, TIDEGATE_POLICY__LATE_AFTER, TIDEGATE_POLICY__GROUPS_FILE and TIDEGATE_LIMITS__NAME__KEY
     "#);
 }
 
@@ -244,6 +241,7 @@ fn set_flags_are_told_what_there_is() {
         "daily-amount.name=a",
         "daily.amount=3",
         "dialy-amount.amount=3",
+        "policy.zone=UTC",
         "daily-amount.amount=",
         "daily-amount.amount=1,000",
         "daily-count.count=0",
@@ -253,13 +251,14 @@ fn set_flags_are_told_what_there_is() {
     --set daily-amount: must be NAME.KEY=VALUE, such as daily-amount.amount=3000
     --set daily-amount=3: must be NAME.KEY=VALUE, such as daily-amount.amount=3000
     --set daily-amount.amuont=3: unknown key; did you mean "amount"?
-    --set daily-amount.name=a: unknown key; there are amount, count, window, direction
+    --set daily-amount.name=a: unknown key; there are window, direction, measure, amount, count, minimum_amount, maximum_amount, maximum_balance, cooldown, zone, week_starts, groups, from, until, outcome
     --set daily.amount=3: unknown limit; there are daily-count, daily-amount, weekly-amount
     --set dialy-amount.amount=3: unknown limit; did you mean "daily-amount"?
+    --set policy.zone=UTC: not a key of a limit; set it in the file or as TIDEGATE_POLICY__ZONE
     --set daily-amount.amount=: must be an amount such as 5000.00, not ""
     --set daily-amount.amount=1,000: must be an amount such as 5000.00, not "1,000"
     --set daily-count.count=0: must be a whole number from 1 to 4294967295, not "0"
-    --set "daily-count.window=\u{1b}[2J": must be "day", "week", "month" or "transaction", not "\u{1b}[2J"
+    --set "daily-count.window=\u{1b}[2J": must be "transaction", "day", "week", "month", "quarter", "year", "lifetime", or a span such as "24h" or "90d" (s, m, h or d), from 1s to 3652059d, not "\u{1b}[2J"
     "#);
     assert_snapshot!(layered("limits = []", &[], &["a.amount=1"]).unwrap_err(), @r#"
     --set a.amount=1: unknown limit; there are none

@@ -1,5 +1,7 @@
 //! Tests of the configuration as a whole: what each layer sets, and what each mistake is told.
 
+mod groups;
+mod kinds;
 mod layers;
 mod mistakes;
 mod policy_text;

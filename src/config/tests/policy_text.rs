@@ -5,7 +5,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{parse_policy_text, policy_text};
-use crate::domain::{Amount, Duplicates, Limit, LimitDirection, LimitName, Policy, Window};
+use crate::domain::{
+    Amount, Calendar, Day, Duplicates, GroupName, Limit, LimitDirection, LimitName, LimitOutcome, Measure, Policy,
+    PolicyParts, TimeSpan, Weekday, Window, Zone,
+};
 
 #[test]
 fn text_of_the_default_policy_is_exactly_this() {
@@ -35,7 +38,7 @@ fn text_of_the_default_policy_is_exactly_this() {
 
 #[test]
 fn policy_without_limits_says_so_and_reads_back() {
-    let policy = Policy::new(Vec::new(), Duplicates::Ignore).unwrap();
+    let policy = Policy::new(PolicyParts { duplicates: Duplicates::Ignore, ..PolicyParts::default() }).unwrap();
     let text = policy_text(&policy);
     assert_eq!(text, "limits = []\n\n[policy]\nduplicates = \"ignore\"\n");
     assert_eq!(parse_policy_text(&text).unwrap(), policy);
@@ -71,41 +74,202 @@ fn text_that_sets_more_than_a_policy_is_refused_with_everything_else_that_is_wro
     assert_eq!(refused(text), expected);
 }
 
+#[test]
+fn text_of_a_policy_with_everything_is_exactly_this() {
+    let file = r#"
+[policy]
+zone = "america/toronto"
+week_starts = "sunday"
+late_after = "90d"
+
+[[limits]]
+outcome = "flag"
+until = 2026-12-31
+from = "2026-01-01"
+groups = ["gold", "a\"b\\c", "é"]
+week_starts = "monday"
+zone = "Europe/Berlin"
+cooldown = "600s"
+maximum_balance = 20000
+maximum_amount = "500"
+minimum_amount = "10"
+count = 5
+amount = "3000.00"
+measure = "net"
+direction = "load"
+window = "1d"
+name = "gold-daily"
+
+[[limits]]
+name = "most"
+maximum_amount = 100
+"#;
+    let text = policy_text(&layered(file, &[], &[]).unwrap().policy);
+    assert_snapshot!(text.replace(Zone::VERSION, "VERSION"), @r#"
+    [policy]
+    duplicates = "decline"
+    late_after = "90d"
+    zones = "VERSION"
+
+    [[limits]]
+    name = "gold-daily"
+    window = "24h"
+    direction = "load"
+    measure = "net"
+    amount = "3000.00"
+    count = 5
+    minimum_amount = "10.00"
+    maximum_amount = "500.00"
+    maximum_balance = "20000.00"
+    cooldown = "10m"
+    zone = "Europe/Berlin"
+    groups = ["a\"b\\c", "gold", "é"]
+    from = "2026-01-01"
+    until = "2026-12-31"
+    outcome = "flag"
+
+    [[limits]]
+    name = "most"
+    window = "transaction"
+    direction = "any"
+    maximum_amount = "100.00"
+    zone = "America/Toronto"
+    week_starts = "sunday"
+    "#);
+}
+
+#[test]
+fn membership_stands_in_a_text_as_its_hash_and_only_there() {
+    let policy = Policy::new(PolicyParts { members: Some([0xa5; 32]), ..PolicyParts::default() }).unwrap();
+    let text = policy_text(&policy);
+    assert_eq!(text, format!("limits = []\n\n[policy]\nduplicates = \"decline\"\nmembers = \"{}\"\n", "a5".repeat(32)));
+    assert_eq!(parse_policy_text(&text).unwrap(), policy);
+    let expected = "tidegate.toml:5: policy.members: unknown key; there are duplicates, zone, week_starts, late_after, groups_file";
+    assert_eq!(errors_of(&text), expected);
+    for wrong in ["", "a5", &"A5".repeat(32), &"g5".repeat(32), &"a5".repeat(33)] {
+        let text = format!("policy.members = {wrong:?}");
+        let expected = format!("policy:1: policy.members: must be 64 digits of a SHA-256, not {wrong:?}");
+        assert_eq!(parse_policy_text(&text).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn version_of_the_zones_stands_in_a_text_as_it_was_and_only_there() {
+    let file = "[[limits]]\nname = \"a\"\ncooldown = \"1s\"\nzone = \"Asia/Tokyo\"\n";
+    let text = policy_text(&layered(file, &[], &[]).unwrap().policy).replace(Zone::VERSION, "1999z");
+    assert_eq!(policy_text(&parse_policy_text(&text).unwrap()), text);
+    assert!(text.contains("\nzones = \"1999z\"\n"), "{text}");
+    assert!(errors_of(&text).starts_with("tidegate.toml:3: policy.zones: unknown key; "), "{}", errors_of(&text));
+    for wrong in ["", "1999 z", "\""] {
+        let expected = format!("policy:1: policy.zones: must be a version such as \"2026e\", not {wrong:?}");
+        assert_eq!(parse_policy_text(&format!("policy.zones = {wrong:?}")).unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn text_sets_calendars_limit_by_limit_and_names_no_file() {
+    for key in ["zone = \"UTC\"", "week_starts = \"monday\"", "groups_file = \"groups.csv\""] {
+        let error = parse_policy_text(&format!("[policy]\n{key}\n")).unwrap_err().to_string();
+        assert!(error.starts_with("policy:2: policy.") && error.contains(": unknown key; "), "{error}");
+    }
+}
+
+fn spans() -> impl Strategy<Value = TimeSpan> {
+    (1..=100u32, prop_oneof![Just('s'), Just('m'), Just('h'), Just('d')])
+        .prop_map(|(number, unit)| TimeSpan::parse(&format!("{number}{unit}")).unwrap())
+}
+
+fn amounts() -> impl Strategy<Value = Option<Amount>> {
+    proptest::option::of(prop_oneof![1..=20_000i64, 1..=i64::MAX].prop_map(Amount::from_minor))
+}
+
+fn calendars() -> impl Strategy<Value = Calendar> {
+    let zones = prop_oneof![
+        3 => Just("UTC"),
+        1 => Just("Etc/UTC"),
+        1 => Just("America/Toronto"),
+        1 => Just("Asia/Kathmandu")
+    ];
+    let weekdays = prop_oneof![2 => Just(Weekday::Monday), 1 => (0..7usize).prop_map(|place| Weekday::ALL[place])];
+    (zones, weekdays).prop_map(|(zone, week_starts)| Calendar { zone: Zone::named(zone).unwrap(), week_starts })
+}
+
+fn scopes() -> impl Strategy<Value = (Vec<GroupName>, Option<Day>, Option<Day>, LimitOutcome)> {
+    let names = prop_oneof![Just("gold".to_owned()), Just("\\\"'#".to_owned()), "\\PC{1,4}"];
+    let groups = proptest::collection::btree_set(names.prop_map(|name| GroupName::new(&name).unwrap()), 0..4);
+    let days = || proptest::option::of(prop_oneof![20_000..=20_400, -719_162..=2_932_896].prop_map(Day::from_number));
+    let outcomes = prop_oneof![Just(LimitOutcome::Decline), Just(LimitOutcome::Flag), Just(LimitOutcome::Shadow)];
+    (groups, days(), days(), outcomes)
+        .prop_map(|(groups, from, until, outcome)| (groups.into_iter().collect(), from, until, outcome))
+}
+
+/// Limits of all kinds that can stand alone.
 fn limits() -> impl Strategy<Value = Limit> {
     use LimitDirection::{Any, Load, Withdrawal};
+    use Window::{Day, Lifetime, Month, Quarter, Trailing, Transaction, Week, Year};
     let names = "[a-z][a-z0-9-]{0,6}".prop_filter_map("a built-in code", |name| LimitName::new(&name).ok());
-    let windows = prop_oneof![Just(Window::Transaction), Just(Window::Day), Just(Window::Week), Just(Window::Month)];
+    let windows = prop_oneof![
+        proptest::sample::select(vec![Transaction, Day, Week, Month, Quarter, Year, Lifetime]),
+        spans().prop_map(Trailing),
+    ];
     let directions = prop_oneof![Just(Load), Just(Withdrawal), Just(Any)];
-    let amounts = proptest::option::of(prop_oneof![1..=20_000i64, 1..=i64::MAX].prop_map(Amount::from_minor));
+    let measures = prop_oneof![Just(Measure::Gross), Just(Measure::Net)];
     let counts = proptest::option::of(prop_oneof![1..=20u32, 1..=u32::MAX]);
-    (names, windows, directions, amounts, counts).prop_map(|(name, window, direction, amount, count)| Limit {
-        name,
-        window,
-        direction,
-        amount,
-        count,
-    })
+    let bounds = (amounts(), counts, amounts(), amounts(), amounts(), proptest::option::of(spans()));
+    (names, windows, directions, measures, bounds, calendars(), scopes()).prop_filter_map(
+        "a fault",
+        |(name, window, direction, measure, bounds, calendar, (groups, from, until, outcome))| {
+            let (amount, count, minimum_amount, maximum_amount, maximum_balance, cooldown) = bounds;
+            let limit = Limit {
+                name,
+                window,
+                direction,
+                measure,
+                amount,
+                count,
+                minimum_amount,
+                maximum_amount,
+                maximum_balance,
+                cooldown,
+                calendar,
+                groups,
+                from,
+                until,
+                outcome,
+            };
+            let alone = PolicyParts { limits: vec![limit.clone()], ..PolicyParts::default() };
+            Policy::new(alone).is_ok().then_some(limit)
+        },
+    )
 }
 
 /// Policies of those of some limits that can stand together.
 fn policies() -> impl Strategy<Value = Policy> {
     let duplicates = prop_oneof![Just(Duplicates::Decline), Just(Duplicates::Ignore)];
-    (proptest::collection::vec(limits(), 0..8), duplicates).prop_map(|(limits, duplicates)| {
-        let mut policy = Policy::new(Vec::new(), duplicates).unwrap();
-        for limit in limits {
-            let more = [policy.limits(), &[limit]].concat();
-            policy = Policy::new(more, duplicates).unwrap_or(policy);
-        }
-        policy
-    })
+    let members = proptest::option::of(any::<[u8; 32]>());
+    (proptest::collection::vec(limits(), 0..8), duplicates, proptest::option::of(spans()), members).prop_map(
+        |(limits, duplicates, late_after, members)| {
+            let parts = |limits| PolicyParts { limits, duplicates, late_after, members, zones: None };
+            let mut policy = Policy::new(parts(Vec::new())).unwrap();
+            for limit in limits {
+                let more = [policy.limits(), &[limit]].concat();
+                policy = Policy::new(parts(more)).unwrap_or(policy);
+            }
+            policy
+        },
+    )
 }
 
 proptest! {
     #[test]
     fn policy_reads_back_from_its_text_and_from_a_file_of_it(policy in policies()) {
         let text = policy_text(&policy);
-        prop_assert_eq!(&parse_policy_text(&text).unwrap(), &policy);
-        prop_assert_eq!(layered(text, &[], &[]).unwrap().policy, policy);
+        let read = parse_policy_text(&text).unwrap();
+        prop_assert_eq!(&read, &policy);
+        prop_assert_eq!(&policy_text(&read), &text);
+        if policy.members().is_none() && policy.zones().is_none() {
+            prop_assert_eq!(layered(text, &[], &[]).unwrap().policy, policy);
+        }
     }
 
     #[test]
@@ -114,7 +278,7 @@ proptest! {
         let mut limits = policy.limits().to_vec();
         if let Some(limit) = limits.get_mut(place) {
             limit.count = Some(limit.count.map_or(u32::MAX, |count| count - 1));
-            if let Ok(changed) = Policy::new(limits, policy.duplicates()) {
+            if let Ok(changed) = Policy::new(PolicyParts { limits, ..policy.parts().clone() }) {
                 prop_assert_ne!(policy_text(&policy), policy_text(&changed));
             }
         }

@@ -33,6 +33,10 @@ pub(super) const SCHEMA: &str = "message events {
     required int64 policy;
     required int64 recorded_at (TIMESTAMP(MICROS,true));
     optional binary policy_text (STRING);
+    optional int64 used_time (TIMESTAMP(MICROS,true));
+    optional binary group (STRING);
+    optional binary flags (STRING);
+    optional binary shadow (STRING);
 }";
 
 /// Rows on their way into a row group, column by column.
@@ -55,6 +59,11 @@ pub(super) struct Rows {
     policy: Vec<i64>,
     recorded_at: Vec<i64>,
     policy_text: Nullable<ByteArray>,
+    used_time: Nullable<i64>,
+    group: Nullable<ByteArray>,
+    /// Codes with a space between them, as in CSV.
+    flags: Nullable<ByteArray>,
+    shadow: Nullable<ByteArray>,
 }
 
 /// A column that may be empty in a row.
@@ -116,13 +125,18 @@ impl Rows {
         self.reason.push(decision.and_then(|decision| decision.reason).map(ByteArray::from));
         let measured = decision.and_then(Decision::measured);
         self.measure.push(measured.map(|(measure, _)| ByteArray::from(measure)));
-        let (amount, count) = match measured {
-            None => (None, None),
-            Some((_, Used::Amount(minor))) => (Some(decimal(minor.into())), None),
-            Some((_, Used::Count(count))) => (None, Some(signed(count)?)),
+        let (amount, count, time) = match measured {
+            None => (None, None, None),
+            Some((_, Used::Amount(minor))) => (Some(decimal(minor.into())), None, None),
+            Some((_, Used::Count(count))) => (None, Some(signed(count)?), None),
+            Some((_, Used::Time(time))) => (None, None, Some(time.micros())),
         };
         self.used_amount.push(amount);
         self.used_count.push(count);
+        self.used_time.push(time);
+        self.group.push(decision.and_then(|decision| decision.group).map(ByteArray::from));
+        self.flags.push(decision.and_then(|decision| joined(&decision.flags)));
+        self.shadow.push(decision.and_then(|decision| joined(&decision.shadow)));
         Ok(())
     }
 
@@ -151,8 +165,17 @@ impl Rows {
         nullable::<Int64Type, W>(group, &self.used_count)?;
         column::<Int64Type, W>(group, &self.policy, None)?;
         column::<Int64Type, W>(group, &self.recorded_at, None)?;
-        nullable::<ByteArrayType, W>(group, &self.policy_text)
+        nullable::<ByteArrayType, W>(group, &self.policy_text)?;
+        nullable::<Int64Type, W>(group, &self.used_time)?;
+        nullable::<ByteArrayType, W>(group, &self.group)?;
+        nullable::<ByteArrayType, W>(group, &self.flags)?;
+        nullable::<ByteArrayType, W>(group, &self.shadow)
     }
+}
+
+/// Codes as one text, if there are any.
+fn joined(codes: &[&str]) -> Option<ByteArray> {
+    (!codes.is_empty()).then(|| ByteArray::from(codes.join(" ").into_bytes()))
 }
 
 fn nullable<T: DataType, W: Write + Send>(

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::*;
-use crate::domain::{AccountEvent, AccountEventKind, Amount, Measure, Timestamp};
+use crate::domain::{AccountEvent, AccountEventKind, Amount, Bound, Timestamp};
 use crate::formats::event::{Decision, What};
 
 const RECORDED_AT: &str = "2026-01-02T03:04:05.000006Z";
@@ -18,7 +18,16 @@ fn event(kind: AccountEventKind, minor: i64, time: Timestamp) -> AccountEvent {
 }
 
 fn decision<'a>(event: &'a AccountEvent, reason: Option<&'a str>) -> What<'a> {
-    What::Decision(Decision { line: 4, account: "ü\"", transaction_id: "=1", event, reason })
+    What::Decision(Decision {
+        line: 4,
+        account: "ü\"",
+        transaction_id: "=1",
+        event,
+        reason,
+        group: None,
+        flags: Vec::new(),
+        shadow: Vec::new(),
+    })
 }
 
 /// The file of some events, and its rows as they are read back.
@@ -34,11 +43,11 @@ fn rows(events: &[RecordedEvent<'_>], group_len: usize) -> (SerializedFileReader
 
 #[test]
 fn row_has_what_its_event_says_and_nothing_else() {
-    let exceeded = |measure, used| AccountEventKind::AccountLimitExceeded { limit: 0, measure, used };
+    let exceeded = |bound, used| AccountEventKind::AccountLimitExceeded { limit: 0, bound, used };
     let events = [
-        event(AccountEventKind::AccountDeposited, i64::MAX, Timestamp::MIN),
-        event(exceeded(Measure::Count, 3), i64::MIN, Timestamp::MAX),
-        event(exceeded(Measure::Amount, u64::MAX), -5, Timestamp::from_micros(1).unwrap()),
+        event(AccountEventKind::DEPOSITED, i64::MAX, Timestamp::MIN),
+        event(exceeded(Bound::Count, 3), i64::MIN, Timestamp::MAX),
+        event(exceeded(Bound::Amount, u64::MAX), -5, Timestamp::from_micros(1).unwrap()),
     ];
     let mut recorded_events = vec![recorded(1, What::PolicyActivated { text: "[policy]" })];
     let reasons = [None, Some("daily_count"), Some("daily_amount")];
@@ -52,7 +61,8 @@ fn row_has_what_its_event_says_and_nothing_else() {
     batch: "monday.jsonl"
     policy: 1
     recorded_at: 2026-01-02 03:04:05.000006 +00:00
-    policy_text: "[policy]"}
+    policy_text: "[policy]"
+    shadow: null}
 
     {position: 2
     type: "AccountDeposited"
@@ -66,7 +76,7 @@ fn row_has_what_its_event_says_and_nothing_else() {
     accepted: true
     policy: 1
     recorded_at: 2026-01-02 03:04:05.000006 +00:00
-    policy_text: null}
+    shadow: null}
 
     {position: 3
     type: "AccountLimitExceeded"
@@ -83,7 +93,7 @@ fn row_has_what_its_event_says_and_nothing_else() {
     used_count: 3
     policy: 1
     recorded_at: 2026-01-02 03:04:05.000006 +00:00
-    policy_text: null}
+    shadow: null}
 
     {position: 4
     type: "AccountLimitExceeded"
@@ -100,8 +110,23 @@ fn row_has_what_its_event_says_and_nothing_else() {
     used_amount: 184467440737095516.15
     policy: 1
     recorded_at: 2026-01-02 03:04:05.000006 +00:00
-    policy_text: null}
+    shadow: null}
     "#);
+}
+
+#[test]
+fn row_says_the_group_the_marks_and_a_time_that_was_used() {
+    let deposited = event(AccountEventKind::DEPOSITED, 1, Timestamp::MIN);
+    let too_late = event(AccountEventKind::TxnTooLate { latest: Timestamp::MAX }, 1, Timestamp::MIN);
+    let What::Decision(plain) = decision(&deposited, None) else { unreachable!() };
+    let marked = Decision { group: Some("KYC 2"), flags: vec!["a", "b"], shadow: vec!["c"], ..plain };
+    let recorded_events = [recorded(1, What::Decision(marked)), recorded(2, decision(&too_late, Some("too_late")))];
+    let (_, rows) = rows(&recorded_events, 9);
+    let end = |row: &str| row.split_once("policy_text: null, ").unwrap().1.to_owned();
+    let no_text = "used_amount: null, used_count: null";
+    assert_eq!(end(&rows[0]), r#"used_time: null, group: "KYC 2", flags: "a b", shadow: "c"}"#);
+    assert_eq!(end(&rows[1]), "used_time: 9999-12-31 23:59:59.999999 +00:00, group: null, flags: null, shadow: null}");
+    assert!(rows[1].contains(&format!("measure: \"latest\", {no_text}")), "{}", rows[1]);
 }
 
 #[test]

@@ -9,6 +9,11 @@ use crate::formats::{Format, jsonl};
 
 const HEADER: &[u8] = b"id,customer_id,load_amount,time";
 
+/// The columns where nobody asks for groups.
+fn columns(header: &[u8]) -> Result<CsvColumns, String> {
+    super::columns(header, false)
+}
+
 fn why(header: &[u8], record: &[u8]) -> String {
     CsvParser::new().parse(record, &columns(header).unwrap(), None).unwrap_err().to_string()
 }
@@ -18,10 +23,18 @@ fn columns_are_found_in_any_order_among_others() {
     let header = b"time, note,\"load_amount\"\t,customer_id,id,time_format\r\n";
     let columns = columns(header).unwrap();
     let header = header.to_vec();
-    let expected =
-        CsvColumns { width: 6, id: 4, customer_id: 3, load_amount: 2, time: 0, time_format: Some(5), header };
+    let expected = CsvColumns {
+        width: 6,
+        id: 4,
+        customer_id: 3,
+        load_amount: 2,
+        time: 0,
+        time_format: Some(5),
+        group: None,
+        header,
+    };
     assert_eq!(columns, expected);
-    assert_eq!(super::columns(HEADER).unwrap().time_format, None);
+    assert_eq!(super::columns(HEADER, true).map(|columns| (columns.time_format, columns.group)), Ok((None, None)));
 }
 
 #[test]
@@ -132,6 +145,44 @@ fn own_time_format_goes_before_the_default_and_an_empty_cell_is_none() {
     assert_eq!(time("03.02.2000,%d.%m.%Y", None), expected);
 }
 
+#[test]
+fn group_is_read_only_if_it_is_asked_for_and_an_empty_cell_is_none() {
+    let columns = super::columns(b"group,id,customer_id,load_amount,time", true).unwrap();
+    let mut parser = CsvParser::new();
+    let mut group = |cell: &str, columns: &CsvColumns| {
+        let record = format!("{cell},1,2,$3,2000-01-01T00:00:00Z");
+        let record = parser.parse(record.as_bytes(), columns, None);
+        record.map(|record| record.group.map(Cow::into_owned)).map_err(|error| error.to_string())
+    };
+    for (cell, expected) in [("", None), ("\"\"", None), ("gold", Some("gold")), ("\" KYC, 2\"", Some(" KYC, 2"))] {
+        assert_eq!(group(cell, &columns), Ok(expected.map(str::to_owned)), "{cell}");
+    }
+    let bad = "\"a\nb\"";
+    assert_eq!(group(bad, &columns), Err("group: holds a control character: \"a\\nb\"".to_owned()));
+    let unasked = super::columns(b"group,id,customer_id,load_amount,time", false).unwrap();
+    assert_eq!((group(bad, &unasked), group("gold", &unasked)), (Ok(None), Ok(None)));
+}
+
+#[test]
+fn group_that_stands_twice_in_a_header_matters_only_if_it_is_asked_for() {
+    let header = b"id,customer_id,load_amount,time,group,group";
+    assert_eq!(super::columns(header, true).unwrap_err(), "the CSV header has group twice");
+    assert_eq!(super::columns(header, false).map(|columns| columns.group), Ok(None));
+}
+
+#[test]
+fn group_is_looked_at_behind_all_else() {
+    let columns = super::columns(b"group,id,customer_id,load_amount,time,time_format", true).unwrap();
+    let mut cells = ["\u{7f}", "", "", "", "", "%Q"];
+    let good = ["", "1", "2", "3", "2000", "%Y-%m-%d"];
+    for (place, field) in [(1, ID), (2, CUSTOMER_ID), (3, LOAD_AMOUNT), (5, TIME_FORMAT), (4, TIME), (0, GROUP)] {
+        let error = CsvParser::new().parse(cells.join(",").as_bytes(), &columns, None).unwrap_err();
+        assert_eq!(error.field, field);
+        cells[place] = if place == 4 { "2000-01-02" } else { good[place] };
+    }
+    assert!(CsvParser::new().parse(cells.join(",").as_bytes(), &columns, None).is_ok());
+}
+
 proptest! {
     #[test]
     fn csv_and_json_give_the_same_transaction_or_the_same_error(
@@ -140,18 +191,23 @@ proptest! {
             "[1-9]{1,9}|[\" ,é\\x7fa-]{0,3}",
             "[-+]?\\$?[0-9]{1,20}(\\.[0-9]{1,3})?|\\PC{0,3}",
             "200[0-9]-0[1-9]-[0-3][0-9]T[0-2][0-9]:00:[0-6]0(Z|[+-][0-2][0-9]:00)|\\PC{0,3}",
+            "gold|[\" ,é\\x7fa-]{0,3}|\\PC{0,300}",
         ],
+        groups in any::<bool>(),
     ) {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(&values).unwrap();
         let text = writer.into_inner().unwrap();
         let record = Records::new(Format::Csv, &text).next().unwrap().bytes;
-        let object: serde_json::Map<_, _> =
-            REQUIRED.into_iter().zip(&values).map(|(key, value)| (key.to_owned(), value.as_str().into())).collect();
+        let text = |value: &String| serde_json::Value::from(value.as_str());
+        let mut object: serde_json::Map<_, _> =
+            REQUIRED.into_iter().zip(&values).map(|(key, value)| (key.to_owned(), text(value))).collect();
+        // A cell can't say whether it is there.
+        object.insert(GROUP.to_owned(), if values[4].is_empty() { serde_json::Value::Null } else { text(&values[4]) });
         let line = serde_json::to_string(&object).unwrap();
-        let columns = columns(HEADER).unwrap();
+        let columns = super::columns(b"id,customer_id,load_amount,time,group", groups).unwrap();
         let mut parser = CsvParser::new();
         let from_csv = parser.parse(record, &columns, None);
-        prop_assert_eq!(from_csv, jsonl::careful::parse(line.as_bytes(), None));
+        prop_assert_eq!(from_csv, jsonl::careful::parse(line.as_bytes(), None, groups));
     }
 }

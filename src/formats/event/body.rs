@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use super::{RecordedEvent, SCHEMA_VERSION, Used, What};
+use super::{Decision, RecordedEvent, SCHEMA_VERSION, Used, What};
 use crate::domain::{Amount, Timestamp};
 
 /// What happened, its keys in this order.
@@ -42,6 +42,24 @@ pub(super) struct DecisionBody<'a> {
     measure: Option<&'static str>,
     used: Option<Used>,
     policy: u64,
+}
+
+/// What stands behind all else of a decision, its keys in this order.
+#[derive(Serialize)]
+pub(super) struct Behind<'a> {
+    group: Option<&'a str>,
+    flags: &'a [&'a str],
+    shadow: &'a [&'a str],
+}
+
+impl<'a> Behind<'a> {
+    /// None for an event that is no decision.
+    pub(super) fn of(recorded: &'a RecordedEvent<'a>) -> Option<Self> {
+        match &recorded.what {
+            What::PolicyActivated { .. } => None,
+            What::Decision(Decision { group, flags, shadow, .. }) => Some(Self { group: *group, flags, shadow }),
+        }
+    }
 }
 
 impl<'a> Body<'a> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::body::{Body, push_line};
+use super::body::{Behind, Body, push_line};
 use super::{RecordedEvent, What};
 
 /// An event as it is written, its attributes in this order.
@@ -19,7 +19,15 @@ struct CloudEvent<'a> {
     subject: Option<&'a str>,
     time: &'a str,
     datacontenttype: &'static str,
-    data: Body<'a>,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    #[serde(flatten)]
+    body: Body<'a>,
+    #[serde(flatten)]
+    behind: Option<Behind<'a>>,
 }
 
 /// Where the events of a ledger come from: a URI of the file's name.
@@ -51,7 +59,7 @@ pub(super) fn write(out: &mut Vec<u8>, source: &str, event: &RecordedEvent<'_>) 
         subject,
         time: event.recorded_at,
         datacontenttype: "application/json",
-        data: Body::of(event),
+        data: Data { body: Body::of(event), behind: Behind::of(event) },
     };
     push_line(out, &event);
 }

@@ -16,20 +16,21 @@ use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::{AccountEvent, AccountEventKind, Measure};
+use crate::domain::{AccountEvent, AccountEventKind, Timestamp};
 
-/// The version of the forms' fields.
-const SCHEMA_VERSION: u32 = 1;
+/// The version of the forms' fields. Since 2 there are groups, flags, shadows and times that were used.
+const SCHEMA_VERSION: u32 = 2;
 
 /// The type of an event that changes the policy.
 pub const POLICY_ACTIVATED: &str = "PolicyActivated";
 
 /// The types that events can have.
-pub const TYPES: [&str; 7] = [
+pub const TYPES: [&str; 8] = [
     POLICY_ACTIVATED,
     "AccountDeposited",
     "AccountWithdrawn",
     "DuplicateTxn",
+    "TxnTooLate",
     "AccountLimitExceeded",
     "AccountTotalOverflowed",
     "AccountFundsInsufficient",
@@ -89,6 +90,12 @@ pub struct Decision<'a> {
     pub event: &'a AccountEvent,
     /// Why it is a decline, if it is one.
     pub reason: Option<&'a str>,
+    /// The group that the customer was in, if in another than the default one.
+    pub group: Option<&'a str>,
+    /// The codes of the limits that flagged it.
+    pub flags: Vec<&'a str>,
+    /// The codes of the limits that would have declined it had they not been on trial.
+    pub shadow: Vec<&'a str>,
 }
 
 /// How much was used, or there, when a transaction was declined.
@@ -98,6 +105,8 @@ pub enum Used {
     Amount(u64),
     /// A number of transactions.
     Count(u64),
+    /// The time of a transaction.
+    Time(Timestamp),
 }
 
 impl RecordedEvent<'_> {
@@ -114,11 +123,9 @@ impl Decision<'_> {
     /// What was measured, and how much of it there was, if the decision turned on that.
     pub const fn measured(&self) -> Option<(&'static str, Used)> {
         match self.event.kind {
-            AccountEventKind::AccountLimitExceeded { measure: Measure::Amount, used, .. } => {
-                Some(("amount", Used::Amount(used)))
-            }
-            AccountEventKind::AccountLimitExceeded { measure: Measure::Count, used, .. } => {
-                Some(("count", Used::Count(used)))
+            AccountEventKind::TxnTooLate { latest } => Some(("latest", Used::Time(latest))),
+            AccountEventKind::AccountLimitExceeded { bound, used, .. } => {
+                Some((bound.as_str(), if bound.counts_transactions() { Used::Count(used) } else { Used::Amount(used) }))
             }
             AccountEventKind::AccountFundsInsufficient { balance } => Some(("balance", Used::Amount(balance))),
             _ => None,
@@ -154,6 +161,7 @@ impl fmt::Display for Used {
         match self {
             Self::Amount(minor) => write!(f, "{}.{:02}", minor / 100, minor % 100),
             Self::Count(count) => write!(f, "{count}"),
+            Self::Time(time) => write!(f, "{time}"),
         }
     }
 }
@@ -161,7 +169,7 @@ impl fmt::Display for Used {
 impl Serialize for Used {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Amount(_) => serializer.collect_str(self),
+            Self::Amount(_) | Self::Time(_) => serializer.collect_str(self),
             Self::Count(count) => serializer.serialize_u64(*count),
         }
     }

@@ -10,26 +10,43 @@ use serde_json::value::RawValue;
 use crate::batch::LineError;
 use crate::domain::{Amount, Timestamp};
 use crate::formats::fields::{
-    self, CUSTOMER_ID, CarefulRecord, ID, LINE, LOAD_AMOUNT, TIME, TIME_FORMAT, error, quoted, quoting,
+    self, CUSTOMER_ID, CarefulRecord, GROUP, ID, LINE, LOAD_AMOUNT, MemberRecord, TIME, TIME_FORMAT, error, quoted,
+    quoting,
 };
 use crate::formats::time_format::TimeFormat;
 
 /// Reads a line; its own `time_format` goes before the default one, and RFC 3339 is what remains.
 ///
+/// `groups` says whether anybody asks for groups; if not, the field `group` is one that does not matter.
+///
 /// # Errors
 ///
-/// The first field at fault, in the order id, customer, amount, time format, time, and what is wrong with it.
-pub fn parse<'a>(line: &'a [u8], default_time_format: Option<&TimeFormat>) -> Result<CarefulRecord<'a>, LineError> {
-    let raw = raw_fields(fields::text_of(line)?)?;
-    if let Some(key) = raw.repeated_key {
-        return Err(error(LINE, format!("the key {} stands twice", quoted(&key))));
-    }
+/// The first field at fault, in the order id, customer, amount, time format, time, group, and what is wrong with it.
+pub fn parse<'a>(
+    line: &'a [u8],
+    default_time_format: Option<&TimeFormat>,
+    groups: bool,
+) -> Result<CarefulRecord<'a>, LineError> {
+    let raw = raw_fields(fields::text_of(line)?, "a transaction")?;
     let transaction_id = id(ID, raw.id)?;
     let customer_id = id(CUSTOMER_ID, raw.customer_id)?;
     let amount = amount(raw.load_amount)?;
     let own_time_format = own_time_format(raw.time_format)?;
     let time = time(raw.time, own_time_format.as_ref().or(default_time_format))?;
-    Ok(CarefulRecord { id: transaction_id, customer_id, amount, time })
+    let group = if groups { group(raw.group)? } else { None };
+    Ok(CarefulRecord { id: transaction_id, customer_id, amount, time, group })
+}
+
+/// Reads a line of a file of groups.
+///
+/// # Errors
+///
+/// The first field at fault, in the order customer, group, and what is wrong with it.
+pub fn parse_member(line: &[u8]) -> Result<MemberRecord<'_>, LineError> {
+    let raw = raw_fields(fields::text_of(line)?, "a member of a group")?;
+    let customer_id = string(CUSTOMER_ID, required(CUSTOMER_ID, raw.customer_id)?)?;
+    let group = string(GROUP, required(GROUP, raw.group)?)?;
+    MemberRecord::checked(customer_id, group)
 }
 
 /// What an object holds, each value as it stands in the line.
@@ -40,17 +57,23 @@ struct RawFields<'a> {
     load_amount: Option<&'a RawValue>,
     time: Option<&'a RawValue>,
     time_format: Option<&'a RawValue>,
+    group: Option<&'a RawValue>,
     repeated_key: Option<Cow<'a, str>>,
 }
 
-fn raw_fields(text: &str) -> Result<RawFields<'_>, LineError> {
+/// The fields of a line, which is to be an object and stands for something.
+fn raw_fields<'a>(text: &'a str, what: &str) -> Result<RawFields<'a>, LineError> {
     if !text.trim_ascii_start().starts_with('{') {
         return Err(match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => error(LINE, "a transaction is an object"),
+            Ok(_) => error(LINE, format!("{what} is an object")),
             Err(why) => not_json(&why),
         });
     }
-    serde_json::from_str(text).map_err(|why| not_json(&why))
+    let raw: RawFields<'_> = serde_json::from_str(text).map_err(|why| not_json(&why))?;
+    match raw.repeated_key {
+        Some(key) => Err(error(LINE, format!("the key {} stands twice", quoted(&key)))),
+        None => Ok(raw),
+    }
 }
 
 /// What serde_json says, with the column and without the line, which for it is always the first.
@@ -84,6 +107,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
                 LOAD_AMOUNT => &mut fields.load_amount,
                 TIME => &mut fields.time,
                 TIME_FORMAT => &mut fields.time_format,
+                GROUP => &mut fields.group,
                 _ => {
                     if let Some(repeated) = other_keys.replace(key) {
                         fields.repeated_key.get_or_insert(repeated);
@@ -138,6 +162,17 @@ fn own_time_format(value: Option<&RawValue>) -> Result<Option<TimeFormat>, LineE
     match value.map(RawValue::get) {
         None | Some("null") => Ok(None),
         Some(value) => fields::time_format(&string(TIME_FORMAT, value)?).map(Some),
+    }
+}
+
+fn group(value: Option<&RawValue>) -> Result<Option<Cow<'_, str>>, LineError> {
+    match value.map(RawValue::get) {
+        None | Some("null") => Ok(None),
+        Some(value) => {
+            let name = string(GROUP, value)?;
+            fields::check_group(&name)?;
+            Ok(Some(name))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::memrchr;
 
 use crate::batch::LINE_LEN_MAX;
-use crate::domain::{Amount, Timestamp};
+use crate::domain::{Amount, GroupName, Timestamp};
 
 /// A valid transaction, its ids by their places in the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ struct Layout {
     customer_id: &'static [u8],
     load_amount: &'static [u8],
     time: &'static [u8],
+    group: &'static [u8],
 }
 
 /// No white space at all.
@@ -37,6 +38,7 @@ const COMPACT: Layout = Layout {
     customer_id: br#"","customer_id":""#,
     load_amount: br#"","load_amount":""#,
     time: br#"","time":""#,
+    group: br#"","group":""#,
 };
 
 /// One space after each `:` and `,`, as Python's `json.dumps` writes it.
@@ -45,6 +47,7 @@ const SPACED: Layout = Layout {
     customer_id: br#"", "customer_id": ""#,
     load_amount: br#"", "load_amount": ""#,
     time: br#"", "time": ""#,
+    group: br#"", "group": ""#,
 };
 
 /// What stands behind the last value.
@@ -62,17 +65,45 @@ pub fn parse(line: &[u8]) -> Option<FastRecord> {
         return None;
     }
     match line.get(COMPACT.id.len() - 1)? {
-        b'"' => parse_layout(line, &COMPACT),
-        b' ' => parse_layout(line, &SPACED),
+        b'"' => parse_body(line.strip_suffix(CLOSE)?, &COMPACT),
+        b' ' => parse_body(line.strip_suffix(CLOSE)?, &SPACED),
         _ => None,
     }
 }
 
-/// Reads the ids from the front and the time from the back, both of whose ends are where they nearly always are; what
-/// remains between them is the amount.
+/// Reads what [`parse`] reads with `,"group":".."` behind the time, and nothing else. Gives also where the group's name
+/// stands: printable ASCII as in ids.
+///
+/// It is a function of its own so that lines without a group cost nothing for it.
+#[inline(never)]
+pub fn parse_with_group(line: &[u8]) -> Option<(FastRecord, Range<usize>)> {
+    if line.len() > LINE_LEN_MAX {
+        return None;
+    }
+    match line.get(COMPACT.id.len() - 1)? {
+        b'"' => parse_group(line.strip_suffix(CLOSE)?, &COMPACT),
+        b' ' => parse_group(line.strip_suffix(CLOSE)?, &SPACED),
+        _ => None,
+    }
+}
+
+/// Takes the group off the end; what remains is a line without one.
 #[inline(always)]
-fn parse_layout(line: &[u8], layout: &Layout) -> Option<FastRecord> {
-    let body = line.strip_suffix(CLOSE)?;
+fn parse_group(body: &[u8], layout: &Layout) -> Option<(FastRecord, Range<usize>)> {
+    let start = memrchr(b'"', body)? + 1;
+    let (front, name) = body.split_at_checked(start)?;
+    let front = front.strip_suffix(layout.group)?;
+    let is_plain = name.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\');
+    if !is_plain || !(1..=GroupName::LEN_MAX).contains(&name.len()) {
+        return None;
+    }
+    Some((parse_body(front, layout)?, start..body.len()))
+}
+
+/// Reads the ids from the front and the time from the back, both of whose ends are where they nearly always are; what
+/// remains between them is the amount. The `"}` at the end of a line is no part of its body.
+#[inline(always)]
+fn parse_body(body: &[u8], layout: &Layout) -> Option<FastRecord> {
     let (front, time) = body.split_at_checked(time_start(body)?)?;
     let rest = front.strip_suffix(layout.time)?.strip_prefix(layout.id)?;
     let id_start = layout.id.len();

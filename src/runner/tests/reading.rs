@@ -8,7 +8,7 @@ use proptest::sample::select;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::actors::Reader;
+use crate::actors::{Reader, Reading};
 use crate::batch::{Batch, Dialect, LINE_LEN_MAX};
 use crate::bus::{Event, credits, fan_in};
 use crate::files::{StopSwitch, stop_switch};
@@ -36,7 +36,8 @@ fn read(file: File, format: Option<Format>, start: Start, strict: bool) -> (Inta
     let (to_manager, mut events) = fan_in(BATCHES_MAX + 1);
     let (switch, listener) = stop_switch().unwrap();
     let source = Source::of_file(file, "input");
-    Reader::new(source, format, start, strict, listener, take, to_manager).run().unwrap();
+    let reading = Reading { format, strict, ..Reading::default() };
+    Reader::new(source, &reading, start, listener, take, to_manager).run().unwrap();
     let mut intake = Intake { batches: Vec::new(), closing: None };
     while let Some(event) = events.blocking_recv() {
         match event {
@@ -291,7 +292,7 @@ fn reading_that_was_stopped_does_not_complete_the_input() {
     let (switch, listener) = stop_switch().unwrap();
     switch.stop();
     let source = Source::of_file(file_of(b"1\n"), "input");
-    Reader::new(source, None, hashed(), false, listener, take, to_manager).run().unwrap();
+    Reader::new(source, &Reading::default(), hashed(), listener, take, to_manager).run().unwrap();
     let event = events.blocking_recv().unwrap();
     let Event::InputEnded { ending, closing, .. } = event else { panic!("{event:?} is no end") };
     assert_eq!(ending, Ending::Interrupted);

@@ -10,7 +10,7 @@ use super::events::verdict;
 use super::table::{self, Cell, Column};
 use super::{Theme, awaited, say, words};
 use crate::domain::{Day, LimitDirection, Part, Usage};
-use crate::inquiry::{AccountReport, LimitReport, Movement};
+use crate::inquiry::{AccountReport, LimitReport, Movement, words as told};
 use crate::screen::app::AccountDetail;
 
 const LIMITS: [Column; 6] = [
@@ -21,6 +21,12 @@ const LIMITS: [Column; 6] = [
     Column::number("left", 2),
     Column::text("window", 3),
 ];
+
+/// The same for policies whose limits have more to say.
+const NOTED_LIMITS: [Column; 8] = {
+    let [limit, bar, used, of, left, window] = LIMITS;
+    [limit, bar, used, of, left, window, Column::text("resets", 4), Column::text("note", 5)]
+};
 
 const DECISIONS: [Column; 8] = [
     Column::number("position", 1),
@@ -85,12 +91,13 @@ fn totals(report: &AccountReport, width: u16, theme: Theme) -> Vec<Line<'static>
         format!("{} in {}", words::money(sum), words::count(count))
     };
     let declined = if report.declined == 0 { theme.quiet() } else { theme.declined() };
-    let parts = [
+    let mut parts = vec![
         ("balance", words::signed(report.balance), theme.bold()),
         ("loads", side(LimitDirection::Load), Style::new()),
         ("withdrawals", side(LimitDirection::Withdrawal), Style::new()),
         ("declined", words::count(report.declined), declined),
     ];
+    parts.extend(report.group.as_ref().map(|group| ("group", words::short(&group.name, 36), Style::new())));
     let mut lines: Vec<Line<'static>> = Vec::new();
     for (name, value, style) in parts {
         let spans = [Span::styled(format!(" {name} "), theme.quiet()), Span::styled(value, style), Span::raw("  ")];
@@ -105,28 +112,38 @@ fn totals(report: &AccountReport, width: u16, theme: Theme) -> Vec<Line<'static>
 
 fn limits(report: &AccountReport, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let rows: Vec<Vec<Cell>> = report.limits.iter().flat_map(|limit| limit_rows(limit, theme)).collect();
-    table::lines(&LIMITS, &rows, None, width, theme)
+    let has_more = report.limits.iter().any(|limit| words::has_more(&limit.limit, &limit.standing));
+    let columns: &[Column] = if has_more { &NOTED_LIMITS } else { &LIMITS };
+    table::lines(columns, &rows, None, width, theme)
 }
 
-/// A row for each of the two things that a limit can bound.
-fn limit_rows(limit: &LimitReport, theme: Theme) -> Vec<Vec<Cell>> {
-    let row = |part: Part, say: fn(u64) -> String| {
-        vec![
-            limit.limit.name.as_str().to_owned().into(),
-            gauge(part, theme),
-            say(part.used).into(),
-            say(part.limit).into(),
-            say(part.left()).into(),
-            Cell::new(words::window(&limit.standing), theme.quiet()),
-        ]
+/// A row for each bound of a limit, or one that says that it does not apply.
+fn limit_rows(report: &LimitReport, theme: Theme) -> Vec<Vec<Cell>> {
+    let LimitReport { limit, applies, standing } = report;
+    let period = words::window(limit, standing);
+    let row = |bar: Cell, [used, most, left]: [String; 3], window: String, resets: String, note: &str| {
+        let quiet = |text: String| Cell::new(text, theme.quiet());
+        let name = limit.name.as_str().to_owned();
+        let cells = vec![name.into(), bar, used.into(), most.into(), left.into(), quiet(window), quiet(resets)];
+        cells.into_iter().chain([quiet(words::short(note, 36))]).collect()
     };
-    let count = limit.standing.count.map(|part| row(part, words::count));
-    let amount = limit.standing.amount.map(|part| row(part, words::money));
-    count.into_iter().chain(amount).collect()
+    if let Some(why) = told::exemption(limit, *applies) {
+        let note = format!("does not apply: {why}");
+        return vec![row(String::new().into(), Default::default(), period, String::new(), &note)];
+    }
+    let note = told::note(limit);
+    let part_row = |part: &Part| {
+        let (window, resets) = (told::about(*part, period.clone()), told::resets(limit, *part));
+        row(gauge(*part, theme), words::figures(limit, *part), window, resets, &note)
+    };
+    standing.parts.iter().map(part_row).collect()
 }
 
-/// How much of a limit is used, as a bar.
+/// How much of a limit is used, as a bar, if it is used up bit by bit.
 pub(super) fn gauge(part: Part, theme: Theme) -> Cell {
+    if !part.is_used_up() {
+        return String::new().into();
+    }
     let style = match words::tenths(part) {
         0..=7 => theme.accepted(),
         8..=9 => theme.warning(),

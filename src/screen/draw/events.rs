@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 
 use super::table::{self, Cell, Column};
 use super::{Theme, awaited, say, words};
+use crate::domain::LimitOutcome;
+use crate::inquiry::words::verdict as verdict_of;
 use crate::screen::app::EventList;
 use crate::screen::source::EventRow;
 use crate::store::{StoredDecision, StoredEvent};
@@ -65,11 +67,13 @@ fn decided(decision: &StoredDecision, batch: &str, theme: Theme) -> Vec<Cell> {
     ]
 }
 
-/// That it was accepted, or why not.
+/// That it was accepted and what was noted of it, or why not.
 pub(super) fn verdict(decision: &StoredDecision, theme: Theme) -> Cell {
-    match (decision.event.kind.is_accepted(), &decision.reason) {
-        (true, _) => Cell::new("accepted", theme.accepted()),
-        (false, Some(reason)) => Cell::new(words::short(reason, 24), theme.declined()),
-        (false, None) => Cell::new("declined", theme.declined()),
-    }
+    let is_flagged = decision.marked.iter().any(|limit| limit.outcome == LimitOutcome::Flag);
+    let style = match (decision.event.kind.is_accepted(), is_flagged) {
+        (true, false) => theme.accepted(),
+        (true, true) => theme.warning(),
+        (false, _) => theme.declined(),
+    };
+    Cell::new(words::short(&verdict_of(decision), 36), style)
 }

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::account::gauge;
 use super::table::{self, Cell, Column};
 use super::{Theme, awaited, say, words};
-use crate::domain::{Measure, Part};
-use crate::inquiry::{ExplainReport, LimitExplained, Told};
+use crate::domain::{Applies, Bound, Lateness, Limit, LimitFinding, LimitOutcome, Part};
+use crate::inquiry::{ExplainReport, LimitExplained, Told, words as told};
 use crate::screen::app::ExplanationDetail;
 
 const LIMITS: [Column; 7] = [
@@ -20,6 +20,12 @@ const LIMITS: [Column; 7] = [
     Column::text("verdict", 0),
     Column::text("window", 3),
 ];
+
+/// The same for policies whose limits have more to say.
+const NOTED_LIMITS: [Column; 8] = {
+    let [limit, bar, used, of, left, verdict, window] = LIMITS;
+    [limit, bar, used, of, left, verdict, window, Column::text("resets", 4)]
+};
 
 const USERS: [Column; 6] = [
     Column::text("used by", 0),
@@ -47,11 +53,16 @@ fn lines(report: &ExplainReport, width: u16, theme: Theme) -> Vec<Line<'static>>
     let mut lines = vec![verdict(report, theme), Line::default()];
     lines.extend(facts(report, theme));
     lines.push(Line::default());
-    let rows: Vec<Vec<Cell>> = limits(report).flat_map(|(name, limit)| limit_rows(name, limit, theme)).collect();
-    lines.extend(table::lines(&LIMITS, &rows, None, width, theme));
+    let is_accepted = report.explanation.kind.is_accepted();
+    let rows = limits(report).flat_map(|(limit, explained)| limit_rows(limit, explained, is_accepted, theme));
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let has_more = limits(report).any(|(limit, explained)| words::has_more(limit, &explained.finding.standing));
+    let columns: &[Column] = if has_more { &NOTED_LIMITS } else { &LIMITS };
+    lines.extend(table::lines(columns, &rows, None, width, theme));
     lines.push(Line::default());
     lines.extend(instead(report, theme));
-    let users: Vec<Vec<Cell>> = limits(report).flat_map(|(name, limit)| user_rows(name, limit, theme)).collect();
+    let users: Vec<Vec<Cell>> =
+        limits(report).flat_map(|(limit, explained)| user_rows(limit.name.as_str(), explained, theme)).collect();
     if !users.is_empty() {
         lines.push(Line::default());
         lines.extend(table::lines(&USERS, &users, None, width, theme));
@@ -59,21 +70,24 @@ fn lines(report: &ExplainReport, width: u16, theme: Theme) -> Vec<Line<'static>>
     lines
 }
 
-/// The limits with their names.
-fn limits(report: &ExplainReport) -> impl Iterator<Item = (&str, &LimitExplained)> {
-    report.policy.limits().iter().map(|limit| limit.name.as_str()).zip(&report.limits)
+/// The limits and what they have to say.
+fn limits(report: &ExplainReport) -> impl Iterator<Item = (&Limit, &LimitExplained)> {
+    report.policy.limits().iter().zip(&report.limits)
 }
 
 fn verdict(report: &ExplainReport, theme: Theme) -> Line<'static> {
+    let (flags, shadow) = (report.marked(LimitOutcome::Flag), report.marked(LimitOutcome::Shadow));
     let (text, style) = match (report.kind().is_accepted(), report.reason()) {
-        (true, _) => (" accepted".to_owned(), theme.accepted()),
-        (false, reason) => (format!(" declined: {}", reason.unwrap_or("unknown")), theme.declined()),
+        (true, _) if flags.is_empty() => (told::accepted(&flags, &shadow), theme.accepted()),
+        (true, _) => (told::accepted(&flags, &shadow), theme.warning()),
+        (false, reason) => (format!("declined: {}", reason.unwrap_or("unknown")), theme.declined()),
     };
-    Line::styled(text, style.patch(theme.bold()))
+    Line::styled(format!(" {text}"), style.patch(theme.bold()))
 }
 
 fn facts(report: &ExplainReport, theme: Theme) -> Vec<Line<'static>> {
     let mut facts = vec![("account", words::id(&report.account, 36))];
+    facts.extend(report.group.as_ref().map(|group| ("group", words::short(&group.name, 36))));
     if let Some(Told { decision, batch, recorded_at, .. }) = &report.told {
         facts.push(("transaction", words::id(&decision.transaction_id, 36)));
         facts.push(("amount", decision.event.amount.to_string()));
@@ -83,6 +97,9 @@ fn facts(report: &ExplainReport, theme: Theme) -> Vec<Line<'static>> {
     }
     facts.push(("policy", format!("at position {}", words::count(report.policy_position))));
     facts.push(("balance", format!("{} before", words::signed(report.explanation.balance))));
+    if let Some(Lateness { late_after, latest, .. }) = report.explanation.lateness {
+        facts.push(("lateness", format!("at most {late_after} before {latest}")));
+    }
     if let Some(first) = &report.first_sight {
         let (position, outcome) = (words::count(first.decision.position), outcome(first));
         facts.push(("first sight", format!("position {position}, {outcome}")));
@@ -102,7 +119,7 @@ fn fact(name: &str, width: usize, value: String, theme: Theme) -> Line<'static> 
 fn outcome(told: &Told) -> String {
     match &told.decision.reason {
         Some(reason) => format!("declined: {}", words::short(reason, 24)),
-        None => "accepted".to_owned(),
+        None => words::short(&told::verdict(&told.decision), 36),
     }
 }
 
@@ -114,39 +131,60 @@ fn instead(report: &ExplainReport, theme: Theme) -> Vec<Line<'static>> {
     let largest = report.largest().map_or_else(|| "none".to_owned(), |amount| amount.to_string());
     let mut lines = vec![fact("largest amount that passes then", 36, largest, theme)];
     if !report.kind().is_accepted() {
-        let earliest = report.earliest().map_or_else(|| "never".to_owned(), |time| time.to_string());
+        let earliest = report.earliest().map_or_else(|| "never".to_owned(), |time| told::in_zone(report, time));
         lines.push(fact("earliest time at which it passes", 36, earliest, theme));
     }
     lines
 }
 
-/// A row for each of the two things that a limit can bound.
-fn limit_rows(name: &str, limit: &LimitExplained, theme: Theme) -> Vec<Vec<Cell>> {
-    let finding = &limit.finding;
-    let row = |measure: Measure, part: Part, say: fn(u64) -> String| {
-        let verdict = match (finding.applies, finding.exceeded == Some(measure)) {
-            (false, _) => Cell::new("does not apply", theme.quiet()),
-            (true, true) => Cell::new("exceeded", theme.declined()),
-            (true, false) => Cell::new("passes", theme.accepted()),
-        };
+/// A row for each bound of a limit.
+fn limit_rows(limit: &Limit, explained: &LimitExplained, is_accepted: bool, theme: Theme) -> Vec<Vec<Cell>> {
+    let finding = &explained.finding;
+    let period = words::window(limit, &finding.standing);
+    let row = |part: &Part| {
+        let [used, most, left] = words::figures(limit, *part);
+        let quiet = |text: String| Cell::new(text, theme.quiet());
         vec![
-            name.to_owned().into(),
-            gauge(part, theme),
-            say(part.used).into(),
-            say(part.limit).into(),
-            say(part.left()).into(),
-            verdict,
-            Cell::new(words::window(&finding.standing), theme.quiet()),
+            limit.name.as_str().to_owned().into(),
+            gauge(*part, theme),
+            used.into(),
+            most.into(),
+            left.into(),
+            limit_verdict(limit, finding, *part, is_accepted, theme),
+            quiet(told::about(*part, period.clone())),
+            quiet(told::resets(limit, *part)),
         ]
     };
-    let count = finding.standing.count.map(|part| row(Measure::Count, part, words::count));
-    let amount = finding.standing.amount.map(|part| row(Measure::Amount, part, words::money));
-    count.into_iter().chain(amount).collect()
+    finding.standing.parts.iter().map(row).collect()
+}
+
+/// What one bound of a limit has to say.
+fn limit_verdict(limit: &Limit, finding: &LimitFinding, part: Part, is_accepted: bool, theme: Theme) -> Cell {
+    let (style, is_exceeded) = (theme.quiet(), finding.exceeded == Some(part.bound));
+    match finding.applies {
+        Applies::OtherDirection => return Cell::new("does not apply", style),
+        Applies::Yes => {}
+        applies => {
+            let why = told::exemption(limit, applies).unwrap_or_default();
+            return Cell::new(words::short(&format!("does not apply: {why}"), 36), style);
+        }
+    }
+    let what = match part.bound {
+        Bound::MinimumAmount => "short",
+        Bound::Cooldown => "too near",
+        Bound::Count | Bound::Amount | Bound::MaximumAmount | Bound::MaximumBalance => "exceeded",
+    };
+    let exceeded = || format!("{what}{}", told::consequence(limit, is_accepted));
+    match (is_exceeded, limit.outcome) {
+        (true, LimitOutcome::Decline) => Cell::new(exceeded(), theme.declined()),
+        (true, LimitOutcome::Flag | LimitOutcome::Shadow) => Cell::new(exceeded(), theme.warning()),
+        (false, _) => Cell::new("passes", theme.accepted()),
+    }
 }
 
 /// Those that had used a limit which applies.
 fn user_rows(name: &str, limit: &LimitExplained, theme: Theme) -> Vec<Vec<Cell>> {
-    if !limit.finding.applies {
+    if !limit.finding.applies.is_yes() {
         return Vec::new();
     }
     let row = |told: &Told| {

@@ -12,7 +12,7 @@ use super::words::{cut, width};
 const GAP: usize = 2;
 
 /// How wide a column gets at most.
-const WIDTH_MAX: usize = 36;
+const WIDTH_MAX: usize = 44;
 
 /// A column.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,8 @@ use indicatif::HumanCount;
 use ratatui::text::Span;
 
 use crate::console::printable;
-use crate::domain::{Amount, LimitStanding, Part};
+use crate::domain::{Amount, Bound, Limit, LimitStanding, Part, Period};
+use crate::inquiry::words;
 use crate::screen::app::List;
 
 /// How many letters a text may have for each cell that it takes: there is no end to those that take none.
@@ -88,13 +89,27 @@ pub(super) fn selected(list: &List, shown: &Range<u64>) -> Option<usize> {
     usize::try_from(list.cursor().checked_sub(shown.start)?).ok()
 }
 
-/// The days of a limit's window.
-pub(super) fn window(standing: &LimitStanding) -> String {
-    match standing.window {
-        None => "each transaction".to_owned(),
-        Some((first, last)) if first == last => first.to_string(),
-        Some((first, last)) => format!("{first} – {last}"),
+/// The stretch of time over which a limit sums.
+pub(super) fn window(limit: &Limit, standing: &LimitStanding) -> String {
+    words::period(limit, standing, " – ")
+}
+
+/// The figures of a part of a limit for people.
+pub(super) fn figures(limit: &Limit, part: Part) -> [String; 3] {
+    if part.bound == Bound::Count {
+        return [part.used, part.limit, part.left()].map(count);
     }
+    words::figures(limit, part)
+}
+
+/// Whether a limit has more to be told than days in UTC and what is used on them.
+pub(super) fn has_more(limit: &Limit, standing: &LimitStanding) -> bool {
+    let is_of_days = matches!(standing.period, Period::Days { .. } | Period::Transaction);
+    let is_of_window = |part: &Part| matches!(part.bound, Bound::Count | Bound::Amount);
+    !is_of_days
+        || !standing.parts.iter().all(is_of_window)
+        || !limit.calendar.zone.is_utc()
+        || !words::note(limit).is_empty()
 }
 
 /// How many tenths of a part are used, 10 only if nothing is left.
@@ -152,7 +167,7 @@ mod tests {
             (u64::MAX - 1, u64::MAX, "█████████░"),
             (0, 0, "██████████"),
         ] {
-            assert_eq!(bar(Part { used, limit }), expected, "{used} of {limit}");
+            assert_eq!(bar(Part::new(Bound::Amount, used, limit)), expected, "{used} of {limit}");
         }
     }
 

@@ -37,6 +37,14 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Reads exactly this text if it stands here; whether it does.
+    #[inline]
+    pub(super) fn take(&mut self, text: &str) -> bool {
+        let behind = self.rest.strip_prefix(text.as_bytes());
+        self.rest = behind.unwrap_or(self.rest);
+        behind.is_some()
+    }
+
     /// Reads the end of the leaf.
     pub(super) const fn end(&self) -> Result<(), Fault> {
         if self.rest.is_empty() { Ok(()) } else { Err(self.fault("its end")) }

@@ -1,23 +1,37 @@
 //! The canonical bytes of events: what a log keeps, and what its tree of hashes is made of.
 //!
-//! An event is a JSON array without spaces, a *leaf*, and each event has exactly one. Its first element is the version
-//! of its schema. New events are written in the latest; events of every version are read for ever, since a leaf can't
-//! change without its hash.
+//! An event is a JSON array without spaces, a *leaf*, and each event has exactly one in each version that can tell it.
+//! Its first element is the version of its schema. New events are written in the latest; events of every version are read
+//! for ever, since a leaf can't change without its hash.
 //!
-//! A second version becomes a module beside `v1`, with a writer and a reader of its own. Then [`decode`] passes what
-//! an older version gave through an upcaster, which makes today's [`StoredEvent`] of it, and verification writes an
-//! event again in the version that it was read from.
+//! A version is a module with a reader and a writer. What an older one has read is of that version's own types, of which
+//! `upcast` makes today's [`StoredEvent`]; nobody else knows of versions but verification, which writes an event again in
+//! the one that it was read from. A third version becomes a module beside the others, and the second gets types of its
+//! own then.
 
 mod cursor;
 mod error;
+mod head;
+mod policy;
+mod upcast;
 mod v1;
+mod v2;
 mod write;
 
 pub use error::CodecError;
 
-use super::{StoredDecision, StoredEvent, StoredPolicy};
-use crate::domain::AccountEvent;
+use super::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy};
+use crate::domain::{AccountEvent, LimitOutcome, Policy};
 use cursor::Cursor;
+
+/// A version of the schema of leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Schema {
+    /// Without groups, marks, lateness, and any bounds but counts and amounts.
+    V1,
+    /// With all of them.
+    V2,
+}
 
 /// What a leaf says of a decision.
 #[derive(Clone, Copy, Debug)]
@@ -34,30 +48,109 @@ pub struct Decision<'a> {
     pub event: &'a AccountEvent,
     /// The code of the limit that was exceeded; the other kinds have codes of their own.
     pub reason: Option<&'a str>,
+    /// The group that the customer was in, if in another than the default one.
+    pub group: Option<&'a [u8]>,
+    /// The limits of the event's marks.
+    pub marked: Marked<'a>,
 }
 
-/// Appends the leaf of a decision.
+/// The limits of an event's marks.
+#[derive(Clone, Copy, Debug)]
+pub enum Marked<'a> {
+    /// As the policy that decided has them.
+    By(&'a Policy),
+    /// As they were read, ascending by place.
+    Read(&'a [MarkedLimit]),
+}
+
+impl Schema {
+    /// The version that new events are written in.
+    pub const LATEST: Self = Self::V2;
+
+    /// The version that the leaf at a position of the log is of.
+    ///
+    /// # Errors
+    ///
+    /// [`CodecError`] if the version is unknown, or there is none.
+    pub fn of(position: u64, leaf: &[u8]) -> Result<Self, CodecError> {
+        Self::read(&mut Cursor::new(leaf), position)
+    }
+
+    /// The first element of a leaf.
+    const fn number(self) -> u64 {
+        match self {
+            Self::V1 => 1,
+            Self::V2 => 2,
+        }
+    }
+
+    fn read(cursor: &mut Cursor<'_>, position: u64) -> Result<Self, CodecError> {
+        let version = cursor.schema_version().map_err(|fault| CodecError::malformed(position, fault))?;
+        let known = [Self::V1, Self::V2].into_iter().find(|schema| schema.number() == version);
+        known.ok_or(CodecError::UnknownVersion { position, version })
+    }
+}
+
+impl Marked<'_> {
+    /// Visits those of the event's limits that did something else than decline it, ascending: place and code.
+    #[inline]
+    fn each(self, event: &AccountEvent, outcome: LimitOutcome, mut visit: impl FnMut(u16, &str)) {
+        match self {
+            Self::By(policy) => {
+                for place in event.kind.marks().iter() {
+                    if let Some(limit) = policy.limits().get(usize::from(place))
+                        && limit.outcome == outcome
+                    {
+                        visit(place, limit.name.code());
+                    }
+                }
+            }
+            Self::Read(limits) => {
+                let own = limits.iter().filter(|limit| limit.outcome == outcome);
+                own.for_each(|limit| visit(limit.place, &limit.code));
+            }
+        }
+    }
+}
+
+impl<'a> Decision<'a> {
+    /// What a leaf says of a decision that was read.
+    fn of(decision: &'a StoredDecision) -> Self {
+        let StoredDecision { position: _, batch, line, customer_id, transaction_id, event, reason, group, marked } =
+            decision;
+        Self {
+            batch: *batch,
+            line: *line,
+            customer_id,
+            transaction_id,
+            event,
+            reason: reason.as_deref(),
+            group: group.as_deref().map(str::as_bytes),
+            marked: Marked::Read(marked),
+        }
+    }
+}
+
+/// Appends the leaf of a decision in the latest version.
 #[inline]
 pub fn encode_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
-    v1::write_decision(out, decision);
+    v2::write_decision(out, decision);
 }
 
-/// Appends the leaf of a policy, whose text may hold any characters, that decides from a batch on.
+/// Appends the leaf of a policy, whose text may hold any characters, that decides from a batch on, in the latest version.
 pub fn encode_policy(out: &mut Vec<u8>, batch: u32, text: &str) {
-    v1::write_policy(out, batch, text);
+    policy::write(out, Schema::LATEST, batch, text);
 }
 
-/// Appends the leaf of an event that was read: of one that [`decode`] gave, the bytes that it was read from.
-pub fn encode(out: &mut Vec<u8>, event: &StoredEvent) {
+/// Appends the leaf of an event in a version, or in the latest if that one can't tell it: of what [`decode`] gave, in the
+/// version that it was read from, the bytes that it was read from.
+pub fn encode(out: &mut Vec<u8>, schema: Schema, event: &StoredEvent) {
     match event {
-        StoredEvent::PolicyActivated(StoredPolicy { batch, text, .. }) => encode_policy(out, *batch, text),
-        StoredEvent::Decision(decision) => {
-            let StoredDecision { position: _, batch, line, customer_id, transaction_id, event, reason } = decision;
-            v1::write_decision(
-                out,
-                &Decision { batch: *batch, line: *line, customer_id, transaction_id, event, reason: reason.as_deref() },
-            );
-        }
+        StoredEvent::PolicyActivated(StoredPolicy { batch, text, .. }) => policy::write(out, schema, *batch, text),
+        StoredEvent::Decision(decision) => match (schema, upcast::down(decision)) {
+            (Schema::V1, Some(outcome)) => v1::write_decision(out, &Decision::of(decision), outcome),
+            _ => v2::write_decision(out, &Decision::of(decision)),
+        },
     }
 }
 
@@ -70,11 +163,11 @@ pub fn encode(out: &mut Vec<u8>, event: &StoredEvent) {
 /// hash of a policy does not fit its text.
 pub fn decode(position: u64, leaf: &[u8]) -> Result<StoredEvent, CodecError> {
     let mut cursor = Cursor::new(leaf);
-    let malformed = |fault| CodecError::malformed(position, fault);
-    match cursor.schema_version().map_err(malformed)? {
-        v1::VERSION => v1::read(&mut cursor, position).map_err(malformed),
-        version => Err(CodecError::UnknownVersion { position, version }),
-    }
+    let read = match Schema::read(&mut cursor, position)? {
+        Schema::V1 => v1::read(&mut cursor).map(|event| upcast::up(position, event)),
+        Schema::V2 => v2::read(&mut cursor, position),
+    };
+    read.map_err(|fault| CodecError::malformed(position, fault))
 }
 
 #[cfg(test)]

@@ -14,13 +14,13 @@ use crate::store::StoreError;
 /// What tells a ledger from other SQLite databases: "Tide".
 pub(super) const APPLICATION_ID: i32 = 0x5469_6465;
 
-/// What each version of the tables adds to the one before: tables, views and indexes.
-const SCHEMAS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+/// What each version of the tables makes of the one before: more tables, other views.
+const SCHEMAS: [&str; 3] = [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The version of the tables that this release makes.
 pub(crate) const SCHEMA_VERSION: u32 = SCHEMAS.len() as u32;
 
-/// What the versions behind one add to it, up to another.
+/// What makes the tables of one version those of another.
 pub(crate) fn schema(after_version: u32, to_version: u32) -> String {
     let parts = SCHEMAS.iter().zip(1..).filter(|(_, version)| (after_version + 1..=to_version).contains(version));
     parts.map(|(sql, _)| *sql).collect()

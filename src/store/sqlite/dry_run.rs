@@ -1,11 +1,11 @@
 //! A ledger as a run would find it that records nothing.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::past::{self, LogHistory, Past};
 use super::{Ledger, read};
-use crate::domain::Account;
+use crate::domain::{Account, Memory};
 use crate::store::error::check_positions;
 use crate::store::history::versions;
 use crate::store::versions::Versions;
@@ -17,14 +17,17 @@ use crate::store::{Commit, EventStore, History, StoreError, StoredDecision, Stor
 pub struct DryRunStore {
     path: PathBuf,
     ledger: Ledger,
-    history: SharedHistory,
+    history: Arc<Mutex<LogHistory>>,
     last_position: u64,
     versions: Versions,
 }
 
-/// One history for all shards, since only one connection can be sure to see one moment.
-#[derive(Clone)]
-struct SharedHistory(Arc<Mutex<LogHistory>>);
+/// One history for all shards, since only one connection can be sure to see one moment, with accounts that remember so
+/// much.
+struct SharedHistory {
+    history: Arc<Mutex<LogHistory>>,
+    memory: Memory,
+}
 
 impl DryRunStore {
     /// The ledger at a path, as it is now.
@@ -36,7 +39,7 @@ impl DryRunStore {
         let asked = Ledger::open(path)?.pinned()?;
         let (past, _) = Past::read(asked.connection())?;
         let last_position = asked.head()?.size;
-        let history = SharedHistory(Arc::new(Mutex::new(past.history(asked.into_connection()))));
+        let history = Arc::new(Mutex::new(past.history(asked.into_connection())));
         let ledger = Ledger::open(path)?;
         Ok(Self { path: path.to_owned(), ledger, history, last_position, versions: Versions::default() })
     }
@@ -47,14 +50,18 @@ impl EventStore for DryRunStore {
         self.last_position + 1
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
-        Ok((0..shards).map(|_| Box::new(self.history.clone()) as Box<dyn History>).collect())
+    fn begin(&mut self, shards: usize, memory: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
+        if memory != Memory::Days {
+            past::read_transactions(&mut locked(&self.history))?;
+        }
+        let history = || SharedHistory { history: Arc::clone(&self.history), memory };
+        Ok((0..shards).map(|_| Box::new(history()) as Box<dyn History>).collect())
     }
 
     fn append(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
         check_positions(commit, self.next_position())?;
-        let history = &mut self.history;
-        self.versions.advance(commit, |customer_ids| versions(history, customer_ids))?;
+        let history = &self.history;
+        self.versions.advance(commit, |customer_ids| versions(&mut *locked(history), customer_ids))?;
         self.last_position += commit.len();
         Ok(())
     }
@@ -91,14 +98,19 @@ impl EventStore for DryRunStore {
 
 impl History for SharedHistory {
     fn is_empty(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        locked(&self.history).is_empty()
     }
 
     fn accounts(&mut self, customer_ids: &[&[u8]]) -> Result<Vec<Option<Account>>, StoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).accounts(customer_ids)
+        locked(&self.history).accounts_remembering(self.memory, customer_ids)
     }
 
     fn seen(&mut self, pairs: &[(&[u8], &[u8])]) -> Result<Vec<bool>, StoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).seen(pairs)
+        locked(&self.history).seen(pairs)
     }
+}
+
+/// The history, though a shard may have crashed as it held it: none changes it.
+fn locked(history: &Mutex<LogHistory>) -> MutexGuard<'_, LogHistory> {
+    history.lock().unwrap_or_else(PoisonError::into_inner)
 }

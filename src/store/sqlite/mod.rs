@@ -60,7 +60,7 @@ use super::merkle::Frontier;
 use super::versions::Versions;
 use super::{BatchIdentity, Commit, EventStore, History, LeafWriter, StoreError, StoredDecision, StoredEvent};
 use crate::console::printable_path;
-use crate::domain::Account;
+use crate::domain::{Account, Memory};
 
 /// After so many events the views get a new checkpoint: as many are read when a store is opened behind a killed run.
 const CHECKPOINT_INTERVAL: u64 = 1 << 20;
@@ -110,7 +110,7 @@ pub struct SqliteStore {
 
 impl SqliteStore {
     /// Opens a ledger to write to it, and makes one if there is none. Tables of an earlier release become this release's,
-    /// and the index is made anew for it.
+    /// and the index is made anew if it had less in it then.
     ///
     /// # Errors
     ///
@@ -120,9 +120,7 @@ impl SqliteStore {
         let path = connect::resolve(path);
         let lock = WriterLock::acquire(&path)?;
         let mut connection = connect::open_writable(&path)?;
-        if read::schema_version(&connection)? < SCHEMA_VERSION {
-            rebuild::make_anew(&mut connection)?;
-        }
+        rebuild::upgrade(&mut connection)?;
         let keys = read::index_keys(&connection)?;
         let end = LogEnd::read(&connection)?;
         let frontier = end.frontier(&connection)?;
@@ -227,7 +225,7 @@ impl EventStore for SqliteStore {
         self.end.head.size + 1 + u64::from(policy_first)
     }
 
-    fn begin(&mut self, shards: usize) -> Result<Vec<Box<dyn History>>, StoreError> {
+    fn begin(&mut self, shards: usize, memory: Memory) -> Result<Vec<Box<dyn History>>, StoreError> {
         self.versions = Versions::default();
         self.noted.begin();
         let past = match self.past.take() {
@@ -241,7 +239,7 @@ impl EventStore for SqliteStore {
             Ok::<_, StoreError>(past.history(connection))
         };
         self.stored = Some(history()?);
-        (0..shards).map(|_| Ok(Box::new(history()?) as Box<dyn History>)).collect()
+        (0..shards).map(|_| Ok(Box::new(history()?.remembering(memory)) as Box<dyn History>)).collect()
     }
 
     fn leaf_writer(&self) -> Option<LeafWriter> {

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::index::{EventReader, IndexKeys, Recent, Runs, SqliteHistory, Tail};
 use super::records::OpenSegment;
-use super::{connect, read, stream};
+use super::{connect, read, statements, stream};
 use crate::domain::Account;
 use crate::store::{History, StoreError, StoredEvent};
 
@@ -33,6 +33,18 @@ impl Past {
         let (runs, tail) = (Arc::clone(&self.runs), Arc::clone(&self.tail));
         SqliteHistory::new(connection, runs, tail, self.keys, LogReader::default())
     }
+}
+
+/// Lets a history tell of each transaction, which the index can't do where its tables are of the first version: then all
+/// comes from the log.
+pub(super) fn read_transactions(history: &mut LogHistory) -> Result<(), StoreError> {
+    let connection = history.connection();
+    if !statements::are_indexed(connection)? {
+        let keys = read::index_keys(connection)?;
+        let tail = recent(connection, keys, 0, u64::MAX)?.into_tail()?;
+        history.answer_from(tail);
+    }
+    Ok(())
 }
 
 /// What came behind a position, up to another.

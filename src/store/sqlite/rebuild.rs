@@ -1,4 +1,4 @@
-//! Making the derived index anew.
+//! Making the derived index anew, and the tables of an earlier release this one's.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use super::index::{self, IndexKeys, RUN_TABLES, Recent};
 use super::lock::WriterLock;
 use super::read::{self, failed};
 use super::records::StoredSegment;
-use super::{CHECKPOINT_INTERVAL, SqliteStore, checkpoint, connect};
+use super::{CHECKPOINT_INTERVAL, SqliteStore, checkpoint, connect, statements};
 use crate::store::merkle::{Frontier, leaf_hash};
 use crate::store::{StoreError, StoredEvent};
 
@@ -46,22 +46,49 @@ impl SqliteStore {
     }
 }
 
+/// Makes the tables this release's, all or nothing of it; the index is made anew if an earlier release put less into it.
+pub(super) fn upgrade(connection: &mut Connection) -> Result<(), StoreError> {
+    if read::schema_version(connection)? == SCHEMA_VERSION {
+        Ok(())
+    } else if statements::are_indexed(connection)? {
+        change(connection, renew_tables)
+    } else {
+        make_anew(connection).map(|_| ())
+    }
+}
+
 /// Makes the index anew, and the tables this release's, all or nothing of it.
-pub(super) fn make_anew(connection: &mut Connection) -> Result<Rebuilt, StoreError> {
-    // What fails to be synced must not be synced again as the file is closed.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-    let version = read::schema_version(&transaction)?;
+fn make_anew(connection: &mut Connection) -> Result<Rebuilt, StoreError> {
+    change(connection, |transaction| {
+        renew_tables(transaction)?;
+        fold_anew(transaction)
+    })
+}
+
+/// Makes the tables this release's.
+fn renew_tables(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let version = read::schema_version(transaction)?;
     if version < SCHEMA_VERSION {
         let sql = format!("{}; PRAGMA user_version = {SCHEMA_VERSION}", schema(version, SCHEMA_VERSION));
         transaction.execute_batch(&sql).map_err(failed)?;
     }
-    let rebuilt = fold_anew(&transaction)?;
+    Ok(())
+}
+
+/// Changes a ledger in one transaction, which is in the file when this returns.
+fn change<T>(
+    connection: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    // What fails to be synced must not be synced again as the file is closed.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let changed = change(&transaction)?;
     transaction.commit().map_err(failed)?;
     connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)?;
     // All is in the file, so that closing it may remove the log beside it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    Ok(rebuilt)
+    Ok(changed)
 }
 
 fn fold_anew(transaction: &Transaction<'_>) -> Result<Rebuilt, StoreError> {

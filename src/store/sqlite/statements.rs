@@ -15,10 +15,14 @@ use crate::store::StoreError;
 /// The first version of the tables whose index has statements and days.
 const INDEXED_VERSION: u32 = 2;
 
+/// Whether the index has statements and days.
+pub(super) fn are_indexed(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(read::schema_version(connection)? >= INDEXED_VERSION)
+}
+
 /// The runs that have statements and days; none if the index has neither.
 fn runs(connection: &Connection) -> Result<Runs, StoreError> {
-    let indexed = read::schema_version(connection)? >= INDEXED_VERSION;
-    if indexed { Runs::ranges(connection) } else { Ok(Runs::default()) }
+    if are_indexed(connection)? { Runs::ranges(connection) } else { Ok(Runs::default()) }
 }
 
 /// The statement of one account up to a position.
@@ -28,7 +32,7 @@ pub(super) fn statement(
     to_position: u64,
 ) -> Result<Vec<StatementLine>, StoreError> {
     let _reading = read::reading(connection)?;
-    if read::schema_version(connection)? < INDEXED_VERSION {
+    if !are_indexed(connection)? {
         let decisions = stream::account_events(connection, customer_id, 0, usize::MAX)?.into_iter();
         let within = decisions.take_while(|decision| decision.position <= to_position);
         return Ok(within.map(|decision| StatementLine::new(decision.position, &decision.event)).collect());

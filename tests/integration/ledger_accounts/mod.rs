@@ -2,6 +2,7 @@
 
 mod account;
 mod charts;
+mod kinds;
 mod lists;
 mod moments;
 

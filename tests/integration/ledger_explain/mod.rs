@@ -1,6 +1,7 @@
 //! What `tidegate explain` says.
 
 mod decided;
+mod kinds;
 mod supposed;
 
 use insta::assert_snapshot;

@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::programs::duckdb;
-use super::{balances, export, odd_ledger, small_ledger};
+use super::{balances, export, line, odd_ledger, small_ledger};
+use crate::ledger::Ledger;
 
 #[test]
 fn duckdb_reads_every_event_as_it_is() {
@@ -37,17 +38,13 @@ fn duckdb_reads_every_event_as_it_is() {
             "policy BIGINT",
             "recorded_at TIMESTAMP WITH TIME ZONE",
             "policy_text VARCHAR",
+            "used_time TIMESTAMP WITH TIME ZONE",
+            "group VARCHAR",
+            "flags VARCHAR",
+            "shadow VARCHAR",
         ]
     );
-    let all = "SELECT position, type, batch, line, account, version, transaction_id, CAST(amount AS VARCHAR), \
-               epoch_us(time), accepted, reason, measure, coalesce(CAST(used_amount AS VARCHAR), CAST(used_count AS VARCHAR)), policy, \
-               epoch_us(recorded_at), policy_text FROM events ORDER BY position";
-    let rows = duckdb(&file, all).unwrap();
-    let events = ledger.events();
-    assert_eq!(rows.as_array().unwrap().len(), events.len());
-    for (row, event) in rows.as_array().unwrap().iter().zip(&events) {
-        assert_eq!(*row, row_of(event));
-    }
+    must_be_as_events_tell(&ledger, &file);
     let sums = "SELECT account, CAST(sum(CASE WHEN accepted THEN amount ELSE 0 END) AS VARCHAR) FROM events \
                 WHERE account IS NOT NULL GROUP BY account";
     let sums = duckdb(&file, sums).unwrap();
@@ -57,6 +54,60 @@ fn duckdb_reads_every_event_as_it_is() {
     assert_eq!(sums, balances(&ledger));
 }
 
+#[test]
+fn duckdb_reads_groups_marks_and_times_that_were_used() {
+    let ledger = Ledger::new();
+    let config = r#"
+        [policy]
+        late_after = "1d"
+        [[limits]]
+        name = "large"
+        maximum_amount = "5"
+        outcome = "flag"
+        [[limits]]
+        name = "larger"
+        maximum_amount = "6"
+        outcome = "flag"
+        [[limits]]
+        name = "gold"
+        minimum_amount = "2"
+        outcome = "shadow"
+        groups = ["gold \"1\""]
+        [[limits]]
+        name = "pause"
+        cooldown = "1h"
+    "#;
+    ledger.write("tidegate.toml", config);
+    let grouped = |line: String| line.replace("Z\"}", "Z\",\"group\":\"gold \\\"1\\\"\"}");
+    let input = [
+        line("1", "c", "$6", "2000-01-03T00:00:00Z"),
+        line("2", "c", "$7", "2000-01-03T12:00:00Z"),
+        grouped(line("3", "c", "$1", "2000-01-04T00:00:00.5Z")),
+        line("4", "c", "$1", "2000-01-01T00:00:00Z"),
+        grouped(line("5", "c", "$1", "2000-01-04T00:59:59Z")),
+    ];
+    ledger.must_feed(0, "- --batch a", input.concat());
+    assert_eq!([ledger.count("TxnTooLate"), ledger.count("AccountLimitExceeded")], [1, 1]);
+    let file = export(&ledger, "all.parquet", "");
+    if duckdb(&file, "SELECT 1").is_some() {
+        must_be_as_events_tell(&ledger, &file);
+    }
+}
+
+/// Asserts that DuckDB finds in a file of all events what `tidegate events` says of each.
+fn must_be_as_events_tell(ledger: &Ledger, file: &str) {
+    let all = "SELECT position, type, batch, line, account, version, transaction_id, CAST(amount AS VARCHAR), \
+               epoch_us(time), accepted, reason, measure, \
+               coalesce(CAST(used_amount AS VARCHAR), CAST(used_count AS VARCHAR)), policy, epoch_us(recorded_at), \
+               policy_text, epoch_us(used_time), \"group\", flags, shadow FROM events ORDER BY position";
+    let rows = duckdb(file, all).unwrap();
+    let events = ledger.events();
+    assert_eq!(rows.as_array().unwrap().len(), events.len());
+    for (row, event) in rows.as_array().unwrap().iter().zip(&events) {
+        assert_eq!(*row, row_of(event));
+    }
+}
+
 /// What a row must say of an event that `tidegate events` gives.
 fn row_of(event: &Value) -> Value {
     let micros = |key: &str| {
@@ -64,10 +115,17 @@ fn row_of(event: &Value) -> Value {
         Some(chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros())
     };
     let is_policy = event["type"] == "PolicyActivated";
+    let used_is_time = event["measure"] == "latest";
     let used = match &event["used"] {
         // One column of a query has one type.
         Value::Number(count) => Value::from(count.to_string()),
+        _ if used_is_time => Value::Null,
         other => other.clone(),
+    };
+    // Columns hold codes as one text, if there are any.
+    let codes = |key: &str| {
+        let codes: Vec<_> = event[key].as_array()?.iter().map(|code| code.as_str().unwrap()).collect();
+        (!codes.is_empty()).then(|| codes.join(" "))
     };
     json!([
         event["position"],
@@ -86,6 +144,10 @@ fn row_of(event: &Value) -> Value {
         event["policy"],
         micros("recorded_at"),
         if is_policy { &event["text"] } else { &Value::Null },
+        used_is_time.then(|| micros("used")).flatten(),
+        event["group"],
+        codes("flags"),
+        codes("shadow"),
     ])
 }
 

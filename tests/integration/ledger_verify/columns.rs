@@ -164,12 +164,12 @@ fn view_or_table_or_index_that_was_changed_removed_or_added_is_found() {
     for (sql, expected) in [
         ("CREATE VIEW event AS SELECT 1", "there is a view event"),
         (
-            "PRAGMA user_version = 2; CREATE TRIGGER t AFTER INSERT ON commits BEGIN SELECT 1; END",
+            "PRAGMA user_version = 3; CREATE TRIGGER t AFTER INSERT ON commits BEGIN SELECT 1; END",
             "there is a trigger t",
         ),
-        ("PRAGMA user_version = 2; DROP INDEX commits_by_batch", "the index commits_by_batch is missing"),
-        ("PRAGMA user_version = 2; ALTER TABLE meta ADD COLUMN more", "the table meta is not the one"),
-        ("PRAGMA user_version = 2; DROP TABLE rejects", "the table rejects is missing"),
+        ("PRAGMA user_version = 3; DROP INDEX commits_by_batch", "the index commits_by_batch is missing"),
+        ("PRAGMA user_version = 3; ALTER TABLE meta ADD COLUMN more", "the table meta is not the one"),
+        ("PRAGMA user_version = 3; DROP TABLE rejects", "the table rejects is missing"),
     ] {
         fs::write(subject.path(), &pristine).unwrap();
         subject.change(sql);

@@ -24,7 +24,7 @@ fn file_that_is_no_ledger_is_a_finding() {
 #[test]
 fn database_of_something_else_or_of_another_release_is_a_finding() {
     let subject = Subject::new();
-    for version in [3, 0, -1] {
+    for version in [4, 0, -1] {
         subject.change(&format!("PRAGMA user_version = {version}"));
         subject.assert_found("", &format!("tables are of version {version}"), [None; 3]);
     }

@@ -36,7 +36,7 @@ fn amount_that_was_changed_is_found_by_deciding_again_too() {
     let position = first_where(&subject, "reason = 'daily_amount' AND account = 'ann'");
     replace(&subject, position, "\"4000.00\"", "\"400.00\"");
     let (commit, batch) = place(&subject, position);
-    subject.assert_found("", "decided anew, the event is [1,\"AccountDeposited\",", [Some(position), None, None]);
+    subject.assert_found("", "decided anew, the event is [2,\"AccountDeposited\",", [Some(position), None, None]);
     subject.assert_found("", "have another root than was recorded", [None, Some(commit), Some(batch)]);
 }
 
@@ -72,7 +72,7 @@ fn events_that_changed_places_are_found_where_they_stand() {
 #[test]
 fn event_that_is_missing_or_can_not_be_read_is_named() {
     let subject = Subject::new();
-    replace(&subject, 5, "[1,", "[1, ");
+    replace(&subject, 5, "[2,", "[2, ");
     subject.assert_found("", "event 5 is not as it was written", [Some(5), Some(1), Some(1)]);
     let subject = Subject::new();
     subject.change("DELETE FROM segments WHERE first_position = 1025");

@@ -5,6 +5,7 @@ mod files;
 mod heads;
 mod log;
 mod rebuilding;
+mod zones;
 
 use std::fs;
 use std::path::PathBuf;

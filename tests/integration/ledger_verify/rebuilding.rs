@@ -59,7 +59,7 @@ fn index_that_was_changed_in_any_way_is_mended() {
 #[test]
 fn damaged_log_gets_no_new_index_and_keeps_the_old_one() {
     for sql in [
-        "UPDATE segments SET events = replace(events, '[1,\"Account', '[1, \"Account')",
+        "UPDATE segments SET events = replace(events, '[2,\"Account', '[2, \"Account')",
         "UPDATE segments SET events = replace(events, '.00\"', '.01\"') WHERE first_position = 1",
         "DELETE FROM segments WHERE first_position = 1",
         "DELETE FROM segments WHERE first_position > 1025",

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use tidegate::config::policy_text;
-use tidegate::domain::Policy;
+use tidegate::domain::{Memory, Policy};
 use tidegate::store::{EventStore, Intake, MemoryStore, PassThroughStore, SqliteStore};
 
 use subject::{Subject, decision};
@@ -164,10 +164,14 @@ fn run_that_follows_knows_what_those_before_it_left_and_nothing_of_its_own() {
         }
         for Range { start, end } in [0..4, 4..7, 7..9] {
             let mut histories = subject.begin();
-            assert!(start == 0 || !histories.iter().any(|history| history.is_empty()), "{}", subject.name);
+            assert!(start == 0 || !histories.any_is_empty(), "{}", subject.name);
             subject.must_know(&mut histories, &customers, &events[..start]);
             subject.must_append(1 + start as u64, &events[start..end]);
             subject.must_know(&mut histories, &customers, &events[..start]);
+            if start == 4 {
+                subject.store.checkpoint().unwrap();
+                subject.must_know(&mut histories, &customers, &events[..start]);
+            }
         }
         subject.must_hold(&events);
         let mut histories = subject.begin();
@@ -205,7 +209,7 @@ fn snapshots_are_the_accounts_at_the_checkpoint_and_histories_go_beyond_it() {
             let position = if subject.retains { subject.first - 1 + folded as u64 } else { 0 };
             assert_eq!(subject.store.checkpoint_position().unwrap(), position, "{}", subject.name);
             for customer in customers {
-                let expected = subject.account(customer, &events[..folded]);
+                let expected = subject.account(customer, &events[..folded], Memory::Days);
                 assert_eq!(
                     subject.store.snapshot(customer.as_bytes()).unwrap(),
                     expected,

@@ -5,9 +5,10 @@ use std::path::Path;
 use tempfile::TempDir;
 use tidegate::batch::{Batch, Decision, InputSpan, Row, Span};
 use tidegate::domain::{
-    Account, AccountEvent, AccountEventKind, Accounts, Amount, CustomerHasher, Measure, Policy, Timestamp, Transaction,
+    Account, AccountEvent, AccountEventKind, Accounts, Amount, Bound, CustomerHasher, DEFAULT_GROUP, Limit, LimitName,
+    LimitOutcome, Marks, Memory, Policy, Timestamp, Transaction, Window,
 };
-use tidegate::store::{Commit, EventStore, History, LeafWriter, StoreError, StoredDecision, StoredEvent};
+use tidegate::store::{Commit, EventStore, History, LeafWriter, MarkedLimit, StoreError, StoredDecision, StoredEvent};
 
 const SHARDS: usize = 2;
 
@@ -34,6 +35,16 @@ pub(super) struct Subject {
 /// An event in short: whose account it is, and its version there.
 pub(super) type Short<'a> = (&'a str, u32);
 
+/// What the log held when runs began, for each shard of them, by what accounts are to remember.
+pub(super) struct Histories([(Memory, Vec<Box<dyn History>>); 3]);
+
+impl Histories {
+    /// Whether one of them says that there was nothing.
+    pub(super) fn any_is_empty(&self) -> bool {
+        self.0.iter().flat_map(|(_, histories)| histories).any(|history| history.is_empty())
+    }
+}
+
 /// Makes batches of decisions as the actors do, in one run.
 struct Writer {
     first: u64,
@@ -45,7 +56,7 @@ struct Writer {
 impl Writer {
     fn new(first: u64, leaf_writer: Option<LeafWriter>) -> Self {
         let hasher = CustomerHasher::default();
-        let shards = (0..SHARDS).map(|_| Accounts::new(hasher.clone())).collect();
+        let shards = (0..SHARDS).map(|_| Accounts::new(hasher.clone(), Memory::Days)).collect();
         Self { first, leaf_writer, hasher, shards }
     }
 
@@ -62,9 +73,12 @@ impl Writer {
             let start = batch.text.len();
             batch.text.extend_from_slice(id.as_bytes());
             batch.text.extend_from_slice(customer_id.as_bytes());
+            let (group, group_start) = (group(number).unwrap_or_default(), batch.text.len());
+            batch.text.extend_from_slice(group.as_bytes());
             let customer_hash = self.hasher.hash(customer_id.as_bytes());
             let event = event(number, *version);
             let row = Row {
+                group: Span::new(group_start, group.len()),
                 id: Span::new(start, id.len()),
                 customer_id: Span::new(start + id.len(), customer_id.len()),
                 amount: event.amount,
@@ -78,9 +92,9 @@ impl Writer {
             batch.decisions.push(Decision { account, event });
             if let Some(writer) = self.leaf_writer {
                 let (id, customer_id) = (id.as_bytes(), customer_id.as_bytes());
-                let transaction = Transaction { id, customer_id, amount: event.amount, time: event.time };
-                let policy = Policy::default();
-                writer.write(&mut batch.leaves, number, &transaction, &event, event.kind.reason(&policy));
+                let group = if group.is_empty() { DEFAULT_GROUP } else { group }.as_bytes();
+                let transaction = Transaction { id, customer_id, amount: event.amount, time: event.time, group };
+                writer.write(&mut batch.leaves, number, &transaction, &event, &policy());
             }
         }
         batch
@@ -100,24 +114,27 @@ impl Subject {
         store: impl FnOnce(&Path, &Policy) -> Box<dyn EventStore>,
     ) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let mut store = store(directory.path(), &Policy::default());
-        store.begin(SHARDS).unwrap();
+        let mut store = store(directory.path(), &policy());
+        store.begin(SHARDS, Memory::Days).unwrap();
         let (first, leaf_writer) = (store.next_position(), store.leaf_writer());
         Self { name, retains, first, store, writer: Writer::new(first, leaf_writer), _directory: directory }
     }
 
-    /// Begins another run.
-    pub(super) fn begin(&mut self) -> Vec<Box<dyn History>> {
+    /// Begins another run, as often as there are ways to remember.
+    pub(super) fn begin(&mut self) -> Histories {
         self.writer = Writer::new(self.first, self.store.leaf_writer());
-        let histories = self.store.begin(SHARDS).unwrap();
-        assert_eq!(histories.len(), SHARDS, "{}", self.name);
-        histories
+        let begun = [Memory::Days, Memory::Transactions, Memory::Recent].map(|memory| {
+            let histories = self.store.begin(SHARDS, memory).unwrap();
+            assert_eq!(histories.len(), SHARDS, "{}", self.name);
+            (memory, histories)
+        });
+        Histories(begun)
     }
 
     /// Appends batches of events, each with the number of its first, as one commit.
     pub(super) fn append_batches(&mut self, batches: &[(u64, &[Short<'_>])]) -> Result<(), StoreError> {
         let batches: Vec<_> = batches.iter().map(|(number, events)| self.writer.batch(*number, events)).collect();
-        self.store.append(&Commit { batches: &batches, policy: &Policy::default() })
+        self.store.append(&Commit { batches: &batches, policy: &policy() })
     }
 
     pub(super) fn append(&mut self, number: u64, events: &[Short<'_>]) -> Result<(), StoreError> {
@@ -161,7 +178,7 @@ impl Subject {
 
     /// What a retaining store gives back of these events, the first of all.
     pub(super) fn stored(&self, events: &[Short<'_>]) -> Vec<StoredDecision> {
-        let policy = Policy::default();
+        let policy = policy();
         let stored = |(number, (customer_id, version)): (u64, &Short<'_>)| {
             let event = event(number, *version);
             StoredDecision {
@@ -172,27 +189,31 @@ impl Subject {
                 line: number,
                 event,
                 reason: event.kind.reason(&policy).map(str::to_owned),
+                group: group(number).map(str::to_owned),
+                marked: MarkedLimit::all_of(event.kind.marks(), &policy),
             }
         };
         (1..).zip(events).map(stored).collect()
     }
 
     /// The account that these events, the first of all, make of a customer, if the store retains any.
-    pub(super) fn account(&self, customer_id: &str, events: &[Short<'_>]) -> Option<Account> {
-        let mut account = Account::default();
+    pub(super) fn account(&self, customer_id: &str, events: &[Short<'_>], memory: Memory) -> Option<Account> {
+        let mut account = Account::new(memory);
         let own = (1..).zip(events).filter(|(_, (customer, _))| *customer == customer_id);
         own.for_each(|(number, (_, version))| account.apply(&event(number, *version)));
         (self.retains && account.version() > 0).then_some(account)
     }
 
     /// Asserts that the histories of a run know these events, the first of all, and nothing more.
-    pub(super) fn must_know(&mut self, histories: &mut [Box<dyn History>], customers: &[&str], events: &[Short<'_>]) {
-        for (shard, history) in histories.iter_mut().enumerate() {
+    pub(super) fn must_know(&mut self, histories: &mut Histories, customers: &[&str], events: &[Short<'_>]) {
+        for (memory, shard, history) in histories.0.iter_mut().flat_map(|(memory, histories)| {
+            (0..).zip(histories).map(|(shard, history): (usize, _)| (*memory, shard, history))
+        }) {
             let own: Vec<_> =
                 customers.iter().copied().filter(|customer| self.writer.shard(customer) == shard).collect();
             let ids: Vec<_> = own.iter().map(|customer| customer.as_bytes()).collect();
-            let expected: Vec<_> = own.iter().map(|customer| self.account(customer, events)).collect();
-            assert_eq!(history.accounts(&ids).unwrap(), expected, "{} shard {shard}", self.name);
+            let expected: Vec<_> = own.iter().map(|customer| self.account(customer, events, memory)).collect();
+            assert_eq!(history.accounts(&ids).unwrap(), expected, "{} shard {shard} {memory:?}", self.name);
             let numbers = 1..=events.len() as u64 + 1;
             let transaction_ids: Vec<_> = numbers.map(transaction_id).collect();
             let pairs: Vec<_> =
@@ -202,6 +223,21 @@ impl Subject {
             assert_eq!(history.seen(&pairs).unwrap(), expected, "{} shard {shard}", self.name);
         }
     }
+}
+
+/// What decides, if anybody asked: a limit that flags and one that is tried stand behind the usual ones.
+fn policy() -> Policy {
+    let mut parts = Policy::default().parts().clone();
+    for (name, outcome) in [("look-at", LimitOutcome::Flag), ("try", LimitOutcome::Shadow)] {
+        let count = Some(1);
+        parts.limits.push(Limit { count, outcome, ..Limit::new(LimitName::new(name).unwrap(), Window::Lifetime) });
+    }
+    Policy::new(parts).unwrap()
+}
+
+/// The group that the customer of an event was in, if in any but the default one.
+fn group(number: u64) -> Option<&'static str> {
+    (number % 5 == 1).then_some("gold \"é\"")
 }
 
 /// Whether these events, the first of all, have one of a customer and a transaction.
@@ -223,11 +259,15 @@ fn transaction_id(number: u64) -> String {
 
 /// The event of a number: mostly loads, two for each day.
 fn event(number: u64, version: u32) -> AccountEvent {
+    let mut marks = Marks::NONE;
+    assert!([3, 4].into_iter().all(|place| marks.insert(place)));
     let kind = match number % 7 {
+        1 => AccountEventKind::AccountDeposited { marks },
+        2 if number % 14 == 2 => AccountEventKind::TxnTooLate { latest: Timestamp::MAX },
         3 => AccountEventKind::DuplicateTxn,
-        4 => AccountEventKind::AccountLimitExceeded { limit: 0, measure: Measure::Count, used: 3 },
+        4 => AccountEventKind::AccountLimitExceeded { limit: 0, bound: Bound::Count, used: 3 },
         5 => AccountEventKind::AccountFundsInsufficient { balance: number },
-        _ => AccountEventKind::AccountDeposited,
+        _ => AccountEventKind::DEPOSITED,
     };
     let cents = number as i64;
     let amount = Amount::from_minor(if number % 7 == 5 { -cents } else { cents });

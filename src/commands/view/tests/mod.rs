@@ -1,6 +1,7 @@
 //! What the screen shows, over ledgers as runs leave them.
 
 mod keys;
+mod kinds;
 mod ledgers;
 mod sizes;
 

@@ -30,8 +30,8 @@ fn late_transaction_is_judged_in_the_windows_of_its_own_time() {
         assert_eq!(used(&account, window, day), expected, "{window:?} of {day}");
         let left = 5_000 - expected as i64;
         let policy = at_most(5_000, window);
-        assert_eq!(account.when(&policy, (left, day)), AccountDeposited, "{window:?} of {day}");
-        assert_eq!(account.when(&policy, (left + 1, day)), exceeded(0, Measure::Amount, expected));
+        assert_eq!(account.when(&policy, (left, day)), AccountEventKind::DEPOSITED, "{window:?} of {day}");
+        assert_eq!(account.when(&policy, (left + 1, day)), exceeded(0, Bound::Amount, expected));
     }
 }
 
@@ -83,7 +83,7 @@ fn weeks_run_from_monday_to_sunday_over_every_year_end() {
     ] {
         for (first, second) in [(one, other), (other, one)] {
             let kind = given(&[(60, first)]).when(&at_most(100, Window::Week), (41, second));
-            let expected = if same { exceeded(0, Measure::Amount, 60) } else { AccountDeposited };
+            let expected = if same { exceeded(0, Bound::Amount, 60) } else { AccountEventKind::DEPOSITED };
             assert_eq!(kind, expected, "{first}, then {second}");
         }
     }
@@ -100,7 +100,7 @@ fn windows_change_at_midnight_in_utc() {
     ] {
         for window in [Window::Day, Window::Month] {
             let kind = given(&[(60, first)]).when(&at_most(100, window), (41, second));
-            let expected = if same { exceeded(0, Measure::Amount, 60) } else { AccountDeposited };
+            let expected = if same { exceeded(0, Bound::Amount, 60) } else { AccountEventKind::DEPOSITED };
             assert_eq!(kind, expected, "{window:?}: {first}, then {second}");
         }
     }
@@ -111,7 +111,7 @@ fn account_of_thousands_of_days_remembers_each_of_them() {
     let mut account = Account::default();
     let deposit = |day: i32, version| AccountEvent {
         version,
-        kind: AccountDeposited,
+        kind: AccountEventKind::DEPOSITED,
         amount: Amount::from_minor(day.into()),
         time: Timestamp::from_micros(i64::from(day) * 86_400_000_000).unwrap(),
     };

@@ -2,6 +2,19 @@
 
 use super::*;
 
+/// Reads a line where nobody asks for groups.
+fn parse<'a>(line: &'a [u8], default_time_format: Option<&TimeFormat>) -> Result<CarefulRecord<'a>, LineError> {
+    super::parse(line, default_time_format, false)
+}
+
+/// The group of a line whose field `group` has this JSON, where it is asked for.
+fn group_of(json: &str) -> Result<Option<String>, String> {
+    let line = with("", "").replacen('{', &format!("{{\"group\": {json}, "), 1);
+    assert_eq!(parse(line.as_bytes(), None).map(|record| record.group), Ok(None), "it is not asked for: {json}");
+    let record = super::parse(line.as_bytes(), None, true);
+    record.map(|record| record.group.map(Cow::into_owned)).map_err(|error| error.to_string())
+}
+
 /// A line that is valid but for one field, whose JSON is given.
 fn with(field: &str, json: &str) -> String {
     let mut values = [
@@ -226,14 +239,54 @@ fn bad_time_format_is_rejected() {
 }
 
 #[test]
+fn group_is_a_name_and_null_is_none() {
+    assert_eq!(super::parse(with("", "").as_bytes(), None, true).map(|record| record.group), Ok(None));
+    for (json, expected) in [
+        ("null", None),
+        (r#""gold""#, Some("gold")),
+        (r#""default""#, Some("default")),
+        (r#"" KYC \u0032 \ud83e\udd80""#, Some(" KYC 2 🦀")),
+        (&format!("{:?}", "é".repeat(127)), Some(&*"é".repeat(127))),
+    ] {
+        assert_eq!(group_of(json), Ok(expected.map(str::to_owned)), "{json}");
+    }
+}
+
+#[test]
+fn group_that_is_no_name_is_rejected_only_if_it_is_asked_for() {
+    for (json, expected) in [
+        ("1", "must be a string"),
+        ("true", "must be a string"),
+        ("[\"gold\"]", "must be a string"),
+        (r#""""#, "empty"),
+        (r#""a\u0007""#, r#"holds a control character: "a\u{7}""#),
+        (r#""\ud800""#, r#"holds a lone surrogate: "\"\\ud800\"""#),
+        (&format!("{:?}", "é".repeat(128)), &format!("longer than 255 bytes: {:?}...", "é".repeat(64))),
+    ] {
+        assert_eq!(group_of(json), Err(format!("group: {expected}")), "{json}");
+    }
+}
+
+#[test]
+fn group_that_stands_twice_is_rejected_like_any_other_key() {
+    let line = with("", "").replacen('{', r#"{"group":"gold","group":null,"#, 1);
+    for groups in [false, true] {
+        let error = super::parse(line.as_bytes(), None, groups).unwrap_err();
+        assert_eq!(error.to_string(), r#"line: the key "group" stands twice"#);
+    }
+}
+
+#[test]
 fn first_field_at_fault_is_reported() {
-    let fields = [ID, CUSTOMER_ID, LOAD_AMOUNT, TIME_FORMAT, TIME];
+    let fields = [ID, CUSTOMER_ID, LOAD_AMOUNT, TIME_FORMAT, TIME, GROUP];
+    let why = |line: &str| super::parse(line.as_bytes(), None, true).unwrap_err().to_string();
     let mut line = format!("{{{}}}", fields.map(|field| format!("{field:?}:[]")).join(","));
     for field in fields {
         assert!(why(&line).starts_with(&format!("{field}: ")), "{line}");
         let good = match field {
             LOAD_AMOUNT => "\"1\"",
             TIME_FORMAT => "null",
+            TIME => "\"2000-01-01T00:00:00Z\"",
             _ => "\"x\"",
         };
         line = line.replace(&format!("{field:?}:[]"), &format!("{field:?}:{good}"));

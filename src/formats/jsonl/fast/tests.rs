@@ -19,15 +19,29 @@ fn line(spaced: bool, [id, customer_id, amount, time]: [&str; 4]) -> String {
     )
 }
 
-/// Checks that the careful reader reads what the fast one read; gives whether that was anything.
+/// A line with a group behind these values, compact or spaced.
+fn line_with_group(spaced: bool, values: [&str; 4], group: &str) -> String {
+    let separator = if spaced { ", \"group\": \"" } else { ",\"group\":\"" };
+    let line = line(spaced, values);
+    format!("{}\"{separator}{group}\"}}", line.strip_suffix("\"}").unwrap())
+}
+
+/// Checks that the careful reader reads what a fast one read; gives whether that was anything.
 fn agrees(line: &[u8]) -> bool {
-    let Some(fast) = parse(line) else {
-        return false;
+    let (fast, group) = match (parse(line), parse_with_group(line)) {
+        (None, None) => return false,
+        (Some(fast), None) => (fast, None),
+        (None, Some((fast, group))) => (fast, Some(group)),
+        (Some(_), Some(_)) => panic!("a line has a group or has none"),
     };
-    let careful = careful::parse(line, None).unwrap();
-    assert_eq!(line.get(fast.id), Some(careful.id.as_bytes()));
-    assert_eq!(line.get(fast.customer_id), Some(careful.customer_id.as_bytes()));
-    assert_eq!((fast.amount, fast.time), (careful.amount, careful.time));
+    for groups in [false, true] {
+        let careful = careful::parse(line, None, groups).unwrap();
+        assert_eq!(line.get(fast.id.clone()), Some(careful.id.as_bytes()));
+        assert_eq!(line.get(fast.customer_id.clone()), Some(careful.customer_id.as_bytes()));
+        assert_eq!((fast.amount, fast.time), (careful.amount, careful.time));
+        let group = group.clone().filter(|_| groups).map(|group| line.get(group).unwrap());
+        assert_eq!(group, careful.group.as_deref().map(str::as_bytes));
+    }
     true
 }
 
@@ -50,6 +64,47 @@ fn form_that_python_writes_is_read() {
         r#"{"id": "15887", "customer_id": "528", "load_amount": "$3318.47", "time": "2000-01-01T00:00:00Z"}"#
     );
     assert!(agrees(line.as_bytes()));
+}
+
+#[test]
+fn group_behind_the_time_is_read_however_long_it_is() {
+    for spaced in [false, true] {
+        for group in ["gold", "g", "default", "0123456789", "KYC {2}", &"x".repeat(GroupName::LEN_MAX)] {
+            for time in ["2000-01-01T00:00:00Z", "2000-01-01T00:00:00.25+01:00"] {
+                let line = line_with_group(spaced, ["15887", "528", "$3318.47", time], group);
+                let (_, place) = parse_with_group(line.as_bytes()).unwrap();
+                assert_eq!(line.get(place), Some(group));
+                assert!(agrees(line.as_bytes()), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn any_other_form_of_a_group_is_left_to_the_careful_reader() {
+    let usual = line_with_group(false, VALUES, "gold");
+    for other in [
+        line(false, VALUES),
+        line_with_group(true, VALUES, "gold").replace("\"group\": ", "\"group\":"),
+        usual.replace(",\"group", ", \"group"),
+        usual.replace("gold", ""),
+        usual.replace("gold", &"x".repeat(GroupName::LEN_MAX + 1)),
+        usual.replace("gold", "g\\u006fld"),
+        usual.replace("gold", "g\\\"old"),
+        usual.replace("gold", "é"),
+        usual.replace("gold", "a\u{7f}"),
+        usual.replace("gold", "a\tb"),
+        usual.replace("\"gold\"", "null"),
+        usual.replace("\"gold\"}", "\"gold\",\"a\":\"b\"}"),
+        usual.replace("group", "grope"),
+        usual.replace("\"}", "\",\"group\":\"gold\"}"),
+        format!("{usual}{}", " ".repeat(LINE_LEN_MAX)),
+        String::new(),
+        "{\"id\":\"\"}".to_owned(),
+    ] {
+        assert_eq!(parse_with_group(other.as_bytes()), None, "{other}");
+    }
+    assert_eq!(parse(usual.as_bytes()), None);
 }
 
 #[test]
@@ -111,8 +166,14 @@ fn time() -> impl Strategy<Value = String> {
 }
 
 fn usual_line() -> impl Strategy<Value = String> {
-    (any::<bool>(), id(), id(), amount(), time())
-        .prop_map(|(spaced, id, customer_id, amount, time)| line(spaced, [&id, &customer_id, &amount, &time]))
+    let group = prop::option::of("[ !#-\\[\\]-~]{1,20}");
+    (any::<bool>(), id(), id(), amount(), time(), group).prop_map(|(spaced, id, customer_id, amount, time, group)| {
+        let values = [&*id, &customer_id, &amount, &time];
+        match group {
+            None => line(spaced, values),
+            Some(group) => line_with_group(spaced, values, &group),
+        }
+    })
 }
 
 /// Values that are nearly right, and some that are.
@@ -129,8 +190,16 @@ fn near_miss() -> impl Strategy<Value = String> {
         1 => Just(VALUES[3].to_owned()),
         4 => "(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]+)?(Z|[+-][0-2][0-9]:[0-6][0-9])",
     ];
-    (any::<bool>(), value(VALUES[0]), value(VALUES[1]), value(VALUES[2]), time)
-        .prop_map(|(spaced, id, customer_id, amount, time)| line(spaced, [&id, &customer_id, &amount, &time]))
+    let group = prop::option::of(value("gold"));
+    (any::<bool>(), value(VALUES[0]), value(VALUES[1]), value(VALUES[2]), time, group).prop_map(
+        |(spaced, id, customer_id, amount, time, group)| {
+            let values = [&*id, &customer_id, &amount, &time];
+            match group {
+                None => line(spaced, values),
+                Some(group) => line_with_group(spaced, values, &group),
+            }
+        },
+    )
 }
 
 /// One byte changed, taken out or put in.

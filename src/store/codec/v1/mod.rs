@@ -1,4 +1,4 @@
-//! The first version of the leaves.
+//! The first version of the leaves, which is read for ever and no longer written but to check what was.
 //!
 //! ```text
 //! [1,"AccountDeposited",BATCH,LINE,"ACCOUNT",VERSION,"TRANSACTION","AMOUNT","TIME"]       also AccountWithdrawn
@@ -15,16 +15,64 @@
 mod read;
 mod write;
 
+use super::head::Head;
+
 pub(super) use read::read;
-pub(super) use write::{write_decision, write_policy};
+pub(super) use write::write_decision;
 
-/// The first element of these leaves.
-pub(super) const VERSION: u64 = 1;
+/// An event of this version.
+#[derive(Clone, Debug)]
+pub(super) enum Event<'a> {
+    Decision(Decision<'a>),
+    Policy { batch: u32, text: String },
+}
 
-/// The name of the event that is no decision.
-const POLICY_ACTIVATED: &str = "PolicyActivated";
+/// A decision of this version.
+#[derive(Clone, Debug)]
+pub(super) struct Decision<'a> {
+    pub(super) head: Head,
+    pub(super) outcome: Outcome<'a>,
+}
 
-/// The reasons that are no limit's.
-const DUPLICATE_CODE: &str = "duplicate";
-const OVERFLOWED_CODE: &str = "total_overflow";
-const FUNDS_CODE: &str = "insufficient_funds";
+/// What came of a transaction in this version.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Outcome<'a> {
+    Deposited,
+    Withdrawn,
+    Duplicate,
+    LimitExceeded { code: &'a str, used: Used, limit: u16 },
+    TotalOverflowed,
+    FundsInsufficient { balance: u64 },
+}
+
+/// How much of a limit was used: transactions, or minor units.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Used {
+    Count(u64),
+    Amount(u64),
+}
+
+impl<'a> Outcome<'a> {
+    /// The name of the event.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Deposited => "AccountDeposited",
+            Self::Withdrawn => "AccountWithdrawn",
+            Self::Duplicate => "DuplicateTxn",
+            Self::LimitExceeded { .. } => "AccountLimitExceeded",
+            Self::TotalOverflowed => "AccountTotalOverflowed",
+            Self::FundsInsufficient { .. } => "AccountFundsInsufficient",
+        }
+    }
+
+    /// The code of a decline's reason.
+    pub(super) const fn code(self) -> Option<&'a str> {
+        match self {
+            Self::Deposited | Self::Withdrawn => None,
+            Self::Duplicate => Some("duplicate"),
+            Self::LimitExceeded { code, .. } => Some(code),
+            Self::TotalOverflowed => Some("total_overflow"),
+            Self::FundsInsufficient { .. } => Some("insufficient_funds"),
+        }
+    }
+}

@@ -1,13 +1,14 @@
 //! What the log held before a run, by the index.
 
+mod accounts;
+
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use super::look_up::LookUp;
-use super::tail::add_days;
-use super::{CustomerKey, IndexKeys, Run, Runs, Tail, damaged, reading};
-use crate::domain::Account;
+use super::{CustomerKey, IndexKeys, Run, Runs, Tail, reading};
+use crate::domain::{Account, Memory};
 use crate::store::{History, StoreError};
 
 /// A position that no event takes: as high as SQLite counts.
@@ -43,7 +44,12 @@ pub(crate) struct SqliteHistory<R> {
     tail: Arc<Tail>,
     keys: IndexKeys,
     reader: R,
+    /// How much its accounts remember.
+    memory: Memory,
 }
+
+/// A customer whose account is asked for: the key, the question's place among all, and the id.
+type Wanted<'a> = (CustomerKey, usize, &'a [u8]);
 
 /// A transaction that the index may have.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +63,48 @@ struct Candidate<'r> {
 }
 
 impl<R: EventReader> SqliteHistory<R> {
-    /// The history of a file, through a connection of its own.
+    /// The history of a file, through a connection of its own; its accounts remember what was used on each day.
     pub(crate) fn new(connection: Connection, runs: Arc<Runs>, tail: Arc<Tail>, keys: IndexKeys, reader: R) -> Self {
-        Self { connection, runs, tail, keys, reader }
+        Self { connection, runs, tail, keys, reader, memory: Memory::Days }
+    }
+
+    /// The same, with accounts that remember so much; if more than days, all runs must have statements.
+    pub(crate) fn remembering(self, memory: Memory) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Asks no run from now on, but what came since the log began.
+    pub(crate) fn answer_from(&mut self, tail: Tail) {
+        (self.runs, self.tail) = (Arc::default(), Arc::new(tail));
+    }
+
+    /// The connection that it asks through.
+    pub(crate) const fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Each customer's account, as [`History::accounts`], that remembers so much.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store fails or is damaged.
+    pub(crate) fn accounts_remembering(
+        &self,
+        memory: Memory,
+        customer_ids: &[&[u8]],
+    ) -> Result<Vec<Option<Account>>, StoreError> {
+        let places = customer_ids.iter().enumerate();
+        let mut wanted: Vec<Wanted<'_>> = places.map(|(place, id)| (self.keys.customer(id), place, *id)).collect();
+        // Pages lie in order of keys, and each is likely to be at hand for the next account of it.
+        wanted.sort_unstable();
+        let _reading = reading(&self.connection)?;
+        match memory {
+            Memory::Days => accounts::of_days(&self.connection, &self.runs, &self.tail, &wanted),
+            // What is too old for a policy is given too; accounts forget it when they next open a day.
+            Memory::Transactions | Memory::Recent => {
+                accounts::of_statements(&self.connection, &self.runs, &self.tail, &wanted)
+            }
+        }
     }
 }
 
@@ -93,40 +138,11 @@ impl<R: EventReader> History for SqliteHistory<R> {
     }
 
     fn accounts(&mut self, customer_ids: &[&[u8]]) -> Result<Vec<Option<Account>>, StoreError> {
-        let mut parts: Vec<_> = customer_ids.iter().map(|_| (0, Vec::new())).collect();
-        let mut wanted: Vec<(CustomerKey, usize, &[u8])> =
-            customer_ids.iter().enumerate().map(|(place, id)| (self.keys.customer(id), place, *id)).collect();
-        // Pages lie in order of keys, and each is likely to be at hand for the next account of it.
-        wanted.sort_unstable();
-        let _reading = reading(&self.connection)?;
-        let mut look_up = LookUp::new(&self.connection)?;
-        for run in self.runs.iter() {
-            for (key, place, id) in wanted.iter().filter(|(key, ..)| run.may_have_account(key.number())) {
-                let Some((version, days)) = parts.get_mut(*place) else { continue };
-                if let Some(later) = look_up.account(run, *key, id, days)? {
-                    *version = later.max(*version);
-                }
-            }
-        }
-        for (key, place, id) in wanted {
-            if let (Some((version, days)), Some(part)) = (parts.get_mut(place), self.tail.find(key, id)) {
-                *version = part.version;
-                days.extend_from_slice(part.days);
-            }
-        }
-        let account = |(version, mut days): (u32, Vec<_>)| {
-            if version == 0 && days.is_empty() {
-                return Ok(None);
-            }
-            add_days(&mut days)?;
-            let account = Account::from_days(version, days);
-            account.map(Some).ok_or_else(|| damaged("an account is in a state that no events lead to"))
-        };
-        parts.into_iter().map(account).collect()
+        self.accounts_remembering(self.memory, customer_ids)
     }
 
     fn seen(&mut self, pairs: &[(&[u8], &[u8])]) -> Result<Vec<bool>, StoreError> {
-        let Self { connection, runs, tail, keys, reader } = self;
+        let Self { connection, runs, tail, keys, reader, .. } = self;
         let key = |(customer_id, id): &(&[u8], &[u8])| keys.transaction(keys.customer(customer_id), id);
         let mut wanted: Vec<_> = pairs.iter().map(key).zip(0usize..).collect();
         wanted.sort_unstable();

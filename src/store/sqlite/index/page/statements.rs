@@ -167,6 +167,13 @@ fn read_line(bytes: &mut Bytes<'_>, last: &mut Option<Last>, base: u64) -> Resul
     Ok(StatementLine { position, outcome, amount, time })
 }
 
+/// What stands in a page for a decline by the first limit; those by the others follow, as many as a place can count.
+const LIMIT_CODE_MIN: u64 = 3;
+
+/// What stands in a page for a late transaction: the first code behind those of limits, as it came when they were given
+/// away. So pages from before are the same byte for byte, and none of them has it.
+const TOO_LATE_CODE: u64 = LIMIT_CODE_MIN + u16::MAX as u64 + 1;
+
 /// What stands in a page for a decline.
 const fn code(outcome: Outcome) -> Option<u64> {
     match outcome {
@@ -174,7 +181,8 @@ const fn code(outcome: Outcome) -> Option<u64> {
         Outcome::Duplicate => Some(0),
         Outcome::TotalOverflowed => Some(1),
         Outcome::FundsInsufficient => Some(2),
-        Outcome::LimitExceeded { limit } => Some(3 + limit as u64),
+        Outcome::LimitExceeded { limit } => Some(LIMIT_CODE_MIN + limit as u64),
+        Outcome::TooLate => Some(TOO_LATE_CODE),
     }
 }
 
@@ -184,7 +192,8 @@ fn outcome(code: u64) -> Result<Outcome, NotAPage> {
         0 => Outcome::Duplicate,
         1 => Outcome::TotalOverflowed,
         2 => Outcome::FundsInsufficient,
-        more => Outcome::LimitExceeded { limit: u16::try_from(more - 3).map_err(|_| NotAPage)? },
+        TOO_LATE_CODE => Outcome::TooLate,
+        more => Outcome::LimitExceeded { limit: u16::try_from(more - LIMIT_CODE_MIN).map_err(|_| NotAPage)? },
     })
 }
 
@@ -238,6 +247,7 @@ mod tests {
             Just(Outcome::Duplicate),
             Just(Outcome::TotalOverflowed),
             Just(Outcome::FundsInsufficient),
+            Just(Outcome::TooLate),
             any::<u16>().prop_map(|limit| Outcome::LimitExceeded { limit }),
         ];
         let (first, last) = (Timestamp::MIN.micros(), Timestamp::MAX.micros());
@@ -327,16 +337,39 @@ mod tests {
             &[0, 2, b'a', 0],
             &[0, 3, b'a'],
             &[0, 2, b'a', 4, 16, 2, 2],
-            // The same position again, no fraction, a whole second as one, a limit of more than 16 bits.
+            // The same position again, no fraction, a whole second as one, a code behind the last.
             &[0, 2, b'a', 6, 16, 2, 2, 0, 2, 2],
             &[0, 2, b'a', 4, 18, 2, 0, 2],
             &[0, 2, b'a', 6, 18, 2, 0xc0, 0x84, 0x3d, 2],
-            &[0, 2, b'a', 6, 17, 0x83, 0x80, 0x04, 2, 2],
+            &[0, 2, b'a', 6, 17, 0x84, 0x80, 0x04, 2, 2],
             // A time before all, a statement that goes on behind another.
             &[0, 2, b'a', 8, 16, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f, 2],
             &[0, 2, b'a', 3, 16, 2, 2, 0, 0, 3, 16, 2, 2],
         ] {
             assert!(!is_read(page), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn every_outcome_has_its_code_for_ever() {
+        let line = |outcome| StatementLine {
+            position: 11,
+            outcome,
+            amount: Amount::from_minor(1),
+            time: Timestamp::from_micros(MICROS_PER_SECOND).unwrap(),
+        };
+        for (outcome, code) in [
+            (Outcome::Duplicate, &[0][..]),
+            (Outcome::TotalOverflowed, &[1]),
+            (Outcome::FundsInsufficient, &[2]),
+            (Outcome::LimitExceeded { limit: 0 }, &[3]),
+            (Outcome::LimitExceeded { limit: 124 }, &[0x7f]),
+            (Outcome::LimitExceeded { limit: u16::MAX }, &[0x82, 0x80, 0x04]),
+            (Outcome::TooLate, &[0x83, 0x80, 0x04]),
+        ] {
+            let (key, page) = pages(&[(7, b"a".to_vec(), vec![line(outcome)])]).remove(0);
+            let expected = [&[0, 2, b'a', 3 + code.len() as u8, 5], code, &[2, 2]].concat();
+            assert_eq!((key, page), (7, expected), "{outcome:?}");
         }
     }
 

@@ -13,7 +13,10 @@ fn ask_everything(file: &mut File, log: &Arc<Log>, keys: IndexKeys) -> bool {
     let pairs: Vec<_> = log.seen.iter().map(|(customer, id)| (customer.as_bytes(), id.as_bytes())).collect();
     let mut answers = Vec::new();
     match file.history(log, keys) {
-        Ok(mut history) => answers.extend([history.accounts(&accounts).err(), history.seen(&pairs).err()]),
+        Ok(mut history) => {
+            let whole = history.accounts_remembering(Memory::Transactions, &accounts);
+            answers.extend([history.accounts(&accounts).err(), whole.err(), history.seen(&pairs).err()]);
+        }
         Err(error) => answers.push(Some(error)),
     }
     match Runs::ranges(&file.connection) {
@@ -159,8 +162,11 @@ fn events_whose_amounts_add_up_to_more_than_63_bits_are_damage() {
             let log = Arc::new(log);
             let mut file = File::new();
             let id = customer_id(0);
-            let asked = file.history(&log, keys).and_then(|mut history| history.accounts(&[id.as_bytes()]));
-            assert!(matches!(asked, Err(StoreError::Damaged(_))), "{amounts:?} on {days:?}: {asked:?}");
+            for memory in [Memory::Days, Memory::Transactions] {
+                let history = file.history(&log, keys);
+                let asked = history.and_then(|history| history.accounts_remembering(memory, &[id.as_bytes()]));
+                assert!(matches!(asked, Err(StoreError::Damaged(_))), "{amounts:?} on {days:?}: {asked:?}");
+            }
             let recent = log.recent(keys, 1, 2);
             match file.change(|transaction| write_run(transaction, 1, 2, recent)) {
                 Ok(()) => assert!(ask_everything(&mut file, &log, keys)),
@@ -186,4 +192,21 @@ fn statement_of_which_a_page_is_missing_is_told_to_nobody() {
     let one = |customer| statement(&file.connection, &runs, &keys, customer_id(customer).as_bytes(), 12_000);
     let told = [one(0), one(1)].into_iter().flatten().collect::<Vec<_>>();
     assert_eq!(told.len(), 1, "the statement of one account is whole");
+    let history = file.history(&Arc::new(log), keys).unwrap();
+    let ids = [customer_id(0), customer_id(1)];
+    let accounts =
+        ids.each_ref().map(|id| history.accounts_remembering(Memory::Transactions, &[id.as_bytes()]).is_ok());
+    assert_eq!(accounts.iter().filter(|is_told| **is_told).count(), 1, "{accounts:?}");
+}
+
+#[test]
+fn statement_that_ends_too_early_is_damage_where_more_came_since() {
+    let mut log = Log::default();
+    (0..12).for_each(|number| log.decide(0, number, 100, 10_000));
+    let keys = IndexKeys::new([5; 16]);
+    let file = File::with_runs(&log, keys, &[5, 10]);
+    file.connection.execute("DELETE FROM statement_pages WHERE run = 2", []).unwrap();
+    let history = file.history(&Arc::new(log), keys).unwrap();
+    let asked = history.accounts_remembering(Memory::Recent, &[customer_id(0).as_bytes()]);
+    assert!(matches!(asked, Err(StoreError::Damaged(_))), "{asked:?}");
 }

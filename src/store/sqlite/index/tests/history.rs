@@ -15,6 +15,10 @@ fn check(file: &File, log: Log, keys: IndexKeys, after: u64) {
     let asked: Vec<_> = ids.iter().map(|id| id.as_bytes()).collect();
     let accounts = history.accounts(&asked).unwrap();
     assert_eq!(accounts.iter().map(Option::as_ref).collect::<Vec<_>>(), expected);
+    for memory in [Memory::Transactions, Memory::Recent] {
+        let expected: Vec<_> = ids.iter().map(|id| log.account(id, memory)).collect();
+        assert_eq!(history.accounts_remembering(memory, &asked).unwrap(), expected, "{memory:?}");
+    }
 
     let others = (0..200).map(|number| (customer_id(number % (known + 3)), transaction_id(number * 7)));
     let pairs: Vec<_> = log.seen.iter().cloned().chain(others).collect();
@@ -95,6 +99,20 @@ fn account_of_more_days_than_a_page_holds_is_kept_whole() {
     let mut file = File::with_runs(&log, keys, &[3_000, 6_000]);
     check(&file, log.clone(), keys, 0);
     file.change(|transaction| merge_range(transaction, 1, 6_000)).unwrap();
+    check(&file, log, keys, 0);
+}
+
+#[test]
+fn account_of_more_transactions_than_a_page_holds_is_kept_whole() {
+    let mut log = Log::default();
+    for number in 0..4_000 {
+        // Days go up and down, so that many are late.
+        log.decide(number % 2 * (number % 50), number, 100 + number as i64 % 7, 10_000 + (number * 7 % 40) as i32);
+    }
+    let keys = IndexKeys::new([9; 16]);
+    let mut file = File::with_runs(&log, keys, &[1_000, 3_000, 3_500]);
+    check(&file, log.clone(), keys, 0);
+    file.change(|transaction| merge_range(transaction, 1, 3_500)).unwrap();
     check(&file, log, keys, 0);
 }
 

@@ -7,16 +7,20 @@ mod merging;
 mod pages;
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use tempfile::TempDir;
 
 use super::inquiry::statements as statements_of_all;
 use super::*;
-use crate::domain::{Account, AccountEvent, Amount, Duplicates, Limit, LimitDirection, LimitName, Policy};
+use crate::domain::{
+    Account, AccountEvent, Amount, DEFAULT_GROUP, Judge, Limit, LimitDirection, LimitName, Memory, Policy, PolicyParts,
+};
 use crate::domain::{Outcome, StatementLine, Timestamp, Transaction, Window};
 use crate::store::{SCHEMA_VERSION, schema};
 
@@ -59,21 +63,21 @@ fn transaction_id(id: usize) -> String {
 impl Log {
     fn decide(&mut self, customer: usize, id: usize, cents: i64, day: i32) {
         let weekly = Limit {
-            name: LimitName::new("weekly").unwrap(),
-            window: Window::Week,
             direction: LimitDirection::Load,
             amount: Some(Amount::from_minor(1_000_000)),
-            count: None,
+            ..Limit::new(LimitName::new("weekly").unwrap(), Window::Week)
         };
-        let policy = Policy::new(vec![weekly], Duplicates::Decline).unwrap();
+        let policy = Policy::new(PolicyParts { limits: vec![weekly], ..PolicyParts::default() }).unwrap();
+        let mut judge = Judge::new(Arc::new(policy));
         if customer >= self.accounts.len() {
             self.accounts.resize_with(customer + 1, Account::default);
         }
         let ids = (customer_id(customer), transaction_id(id));
         let time = Timestamp::from_micros(i64::from(day) * 86_400_000_000).unwrap();
         let (customer_id, id) = (ids.0.as_bytes(), ids.1.as_bytes());
-        let transaction = Transaction { id, customer_id, amount: Amount::from_minor(cents), time };
-        let event = self.accounts[customer].decide(&transaction, self.seen.contains(&ids), &policy);
+        let group = DEFAULT_GROUP.as_bytes();
+        let transaction = Transaction { id, customer_id, amount: Amount::from_minor(cents), time, group };
+        let event = self.accounts[customer].decide(&transaction, self.seen.contains(&ids), &mut judge);
         self.accounts[customer].apply(&event);
         self.events.push(Some(Decided { customer_id: ids.0.clone(), transaction_id: ids.1.clone(), event }));
         self.seen.insert(ids);
@@ -122,6 +126,14 @@ impl Log {
         self.positions(customer).into_iter().take_while(|position| *position <= to_position).map(line).collect()
     }
 
+    /// The account of a customer as folding leaves it, if it has any events; it remembers so much.
+    fn account(&self, customer: &str, memory: Memory) -> Option<Account> {
+        let mut account = Account::new(memory);
+        let own = self.events.iter().flatten().filter(|event| event.customer_id == customer);
+        own.for_each(|event| account.apply(&event.event));
+        (account.version() > 0).then_some(account)
+    }
+
     fn positions(&self, customer: &str) -> Vec<u64> {
         let events = self.events.iter().zip(1..);
         let of_customer = |event: &Option<Decided>| event.as_ref().is_some_and(|event| event.customer_id == customer);
@@ -132,18 +144,21 @@ impl Log {
 /// A file with an index in it.
 #[derive(Debug)]
 struct File {
-    path: tempfile::TempPath,
     connection: Connection,
+    path: PathBuf,
+    /// Takes the files that SQLite puts beside its own away with it.
+    _directory: TempDir,
 }
 
 impl File {
     fn new() -> Self {
-        let path = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("index.db");
         let connection = Connection::open(&path).unwrap();
         // What is not durable need not wait for the disk.
         connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL;").unwrap();
         connection.execute_batch(&schema(0, SCHEMA_VERSION)).unwrap();
-        Self { path, connection }
+        Self { connection, path, _directory: directory }
     }
 
     /// An index with a run up to each of these positions.

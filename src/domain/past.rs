@@ -1,20 +1,20 @@
-//! The days of an account that lie behind its open one.
+//! What an account remembers of what it has accepted.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::{Amount, Day, Usage};
+use super::{Amount, Day, Memory, Movements, Stretch, Timestamp, Usage};
 
 /// Above this many days the sorted list becomes a tree: an insertion in the middle of the list moves what follows it,
 /// which must not grow with an account's history.
 const LIST_LEN_MAX: usize = 1_024;
 
-/// The usage of every closed day, kept for ever, since a late transaction may ask for any of them.
+/// What an account remembers of what it has accepted: the usage of every closed day, or each transaction.
 ///
-/// Weeks and months need no record of their own: they are sums over at most 31 days. Nearly every account has few days
-/// and closes them in order, which a sorted list serves in 28 bytes a day.
+/// Of days in UTC, weeks and months need no record of their own: they are sums over at most 31 days. Nearly every account
+/// has few days and closes them in order, which a sorted list serves in 28 bytes a day.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Days {
+pub(super) enum Past {
     /// Sorted by day.
     List(Vec<(Day, Usage)>),
     #[expect(
@@ -22,15 +22,48 @@ pub(super) enum Days {
         reason = "every account has a list, hardly one a tree: the box keeps both at 24 bytes"
     )]
     Tree(Box<BTreeMap<Day, Usage>>),
+    /// Each transaction, those of the open day included, which [`Past::record`] adds.
+    Movements(Box<Movements>),
 }
 
-impl Default for Days {
+impl Default for Past {
     fn default() -> Self {
         Self::List(Vec::new())
     }
 }
 
-impl Days {
+impl Past {
+    /// Nothing yet, to be remembered so.
+    pub(super) fn new(memory: Memory) -> Self {
+        match memory {
+            Memory::Days => Self::default(),
+            Memory::Transactions | Memory::Recent => Self::Movements(Box::default()),
+        }
+    }
+
+    /// Each transaction, if that is what is remembered.
+    pub(super) fn movements(&self) -> Option<&Movements> {
+        match self {
+            Self::Movements(movements) => Some(movements),
+            Self::List(_) | Self::Tree(_) => None,
+        }
+    }
+
+    /// Remembers an accepted transaction by itself, if that is what is remembered.
+    #[inline]
+    pub(super) fn record(&mut self, time: Timestamp, amount: Amount) {
+        if let Self::Movements(movements) = self {
+            movements.insert(time, amount);
+        }
+    }
+
+    /// Forgets transactions before an instant, in microseconds since 1970-01-01T00:00:00Z, if each is remembered.
+    pub(super) fn forget_before(&mut self, micros: i64) {
+        if let Self::Movements(movements) = self {
+            movements.drop_before(micros);
+        }
+    }
+
     /// Keeps a day that has just been closed: later than all before.
     pub(super) fn push(&mut self, day: Day, usage: Usage) {
         match self {
@@ -42,6 +75,7 @@ impl Days {
             Self::Tree(days) => {
                 days.insert(day, usage);
             }
+            Self::Movements(_) => {}
         }
     }
 
@@ -63,17 +97,26 @@ impl Days {
                 self.plant();
             }
             Self::Tree(days) => days.entry(day).or_default().add(amount),
+            Self::Movements(_) => {}
         }
     }
 
-    /// The days and their usage, ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Day, Usage)> {
-        let (list, tree) = match self {
-            Self::List(days) => (Some(days), None),
-            Self::Tree(days) => (None, Some(days)),
-        };
-        let list = list.into_iter().flatten().copied();
-        list.chain(tree.into_iter().flat_map(|days| days.iter()).map(|(day, usage)| (*day, *usage)))
+    /// The closed days and their usage, ascending.
+    pub(super) fn days(&self, open_day: Day) -> Vec<(Day, Usage)> {
+        match self {
+            Self::List(days) => days.clone(),
+            Self::Tree(days) => days.iter().map(|(day, usage)| (*day, *usage)).collect(),
+            Self::Movements(movements) => {
+                let mut days: Vec<(Day, Usage)> = Vec::new();
+                for (time, amount) in movements.iter().take_while(|(time, _)| time.day() < open_day) {
+                    match days.last_mut() {
+                        Some((day, usage)) if *day == time.day() => usage.add(amount),
+                        _ => days.extend(Usage::of(amount).map(|usage| (time.day(), usage))),
+                    }
+                }
+                days
+            }
+        }
     }
 
     /// What was used over a range of days.
@@ -87,6 +130,7 @@ impl Days {
                 }
             }
             Self::Tree(days) => days.range(range).for_each(|(_, usage)| sum.merge(usage)),
+            Self::Movements(movements) => return movements.sum(Stretch::of_days(*range.start(), *range.end())),
         }
         sum
     }
@@ -117,13 +161,13 @@ mod tests {
 
     #[test]
     fn list_and_tree_keep_the_same_days() {
-        let mut days = Days::default();
+        let mut days = Past::default();
         let numbers = (0..3_000).map(|i| i * 7_919 % 3_001);
         for number in numbers.clone() {
             days.add(Day::from_number(number), Amount::from_minor(1));
             days.add(Day::from_number(number), Amount::from_minor(-2));
         }
-        assert!(matches!(days, Days::Tree(_)), "3,000 days are more than a list holds");
+        assert!(matches!(days, Past::Tree(_)), "3,000 days are more than a list holds");
         for (first, last) in [(0, 3_000), (10, 16), (2_999, 2_999), (5_000, 6_000)] {
             let expected = numbers.clone().filter(|number| (first..=last).contains(number)).count() as u64;
             let sum = days.sum(Day::from_number(first)..=Day::from_number(last));

@@ -1,7 +1,12 @@
+mod kinds;
+mod plain;
+
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Account, Duplicates, Limit, LimitDirection, LimitName, Transaction, Window};
+use crate::domain::{Account, DEFAULT_GROUP, Judge, Limit, LimitDirection, LimitName, PolicyParts, Window};
 
 /// A rule as plainly as it can be told: window, direction, count, amount.
 type Rule = (Window, LimitDirection, Option<u32>, Option<i64>);
@@ -18,13 +23,17 @@ fn time(hours: i64) -> Timestamp {
 
 fn policy(rules: &[Rule]) -> Policy {
     let limit = |(place, &(window, direction, count, amount)): (usize, &Rule)| Limit {
-        name: LimitName::new(&format!("limit-{place}")).unwrap(),
-        window,
         direction,
         count,
         amount: amount.map(Amount::from_minor),
+        ..Limit::new(LimitName::new(&format!("limit-{place}")).unwrap(), window)
     };
-    Policy::new(rules.iter().enumerate().map(limit).collect(), Duplicates::Decline).unwrap()
+    let limits = rules.iter().enumerate().map(limit).collect();
+    Policy::new(PolicyParts { limits, ..PolicyParts::default() }).unwrap()
+}
+
+fn transaction(amount: Amount, time: Timestamp) -> Transaction<'static> {
+    Transaction { id: b"1", customer_id: b"1", amount, time, group: DEFAULT_GROUP.as_bytes() }
 }
 
 /// Whether two hours since 2000-01-01, a Saturday, share a window.
@@ -33,6 +42,7 @@ fn shared(window: Window, one: i64, other: i64) -> bool {
     let (one, other) = (date(one), date(other));
     use chrono::Datelike;
     match window {
+        Window::Quarter | Window::Year | Window::Lifetime | Window::Trailing(_) => panic!("no such rule here"),
         Window::Transaction => false,
         Window::Day => one == other,
         Window::Week => one.iso_week() == other.iso_week(),
@@ -71,7 +81,7 @@ fn naive(rules: &[Rule], past: &[Moved], hours: i64, cents: i64) -> Option<usize
 
 fn place_of(kind: AccountEventKind, limits: usize) -> Option<usize> {
     match kind {
-        AccountEventKind::AccountDeposited | AccountEventKind::AccountWithdrawn => None,
+        AccountEventKind::AccountDeposited { .. } | AccountEventKind::AccountWithdrawn { .. } => None,
         AccountEventKind::AccountLimitExceeded { limit, .. } => Some(usize::from(limit)),
         AccountEventKind::AccountFundsInsufficient { .. } => Some(limits),
         other => panic!("{other:?}"),
@@ -80,11 +90,11 @@ fn place_of(kind: AccountEventKind, limits: usize) -> Option<usize> {
 
 /// What an account decides on transactions, line by line.
 fn statement(rules: &[Rule], transactions: &[Moved]) -> Vec<StatementLine> {
-    let (policy, mut account) = (policy(rules), Account::default());
+    let (mut judge, mut account) = (Judge::new(Arc::new(policy(rules))), Account::default());
     let lines = transactions.iter().zip(2..).map(|(&(hours, cents), position)| {
         let amount = Amount::from_minor(cents);
-        let transaction = Transaction { id: b"1", customer_id: b"1", amount, time: time(hours) };
-        let event = account.decide(&transaction, false, &policy);
+        let transaction = transaction(amount, time(hours));
+        let event = account.decide(&transaction, false, &mut judge);
         account.apply(&event);
         StatementLine::new(position, &event)
     });
@@ -115,7 +125,7 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
     prop::collection::vec(rule, 0..5).prop_filter("a policy that is refused", valid)
 }
 
-fn transaction() -> impl Strategy<Value = Moved> {
+fn any_move() -> impl Strategy<Value = Moved> {
     // Five weeks, so that times come in any order and share days, weeks and months.
     (0..35 * 24i64, prop_oneof![0..800i64, -400..0i64])
 }
@@ -126,12 +136,12 @@ proptest! {
     #[test]
     fn every_decision_is_explained_as_it_was_made(
         rules in rules(),
-        transactions in prop::collection::vec(transaction(), 1..25),
+        transactions in prop::collection::vec(any_move(), 1..25),
     ) {
         let (policy, lines) = (policy(&rules), statement(&rules, &transactions));
         for (count, line) in lines.iter().enumerate() {
             let standing = Standing::of(&lines[..count]).unwrap();
-            let explanation = Explanation::of(&standing, line.amount, line.time, &policy);
+            let explanation = Explanation::of(&standing, &transaction(line.amount, line.time), &policy);
             prop_assert_eq!(crate::domain::Outcome::from(explanation.kind), line.outcome);
         }
     }
@@ -139,16 +149,16 @@ proptest! {
     #[test]
     fn every_figure_is_that_of_the_plain_rules_whatever_moment_is_asked_for(
         rules in rules(),
-        transactions in prop::collection::vec(transaction(), 0..25),
+        transactions in prop::collection::vec(any_move(), 0..25),
         known in 0..26usize,
         until in prop::option::of(0..40 * 24i64),
-        (hours, cents) in transaction(),
+        (hours, cents) in any_move(),
     ) {
         let (policy, lines) = (policy(&rules), statement(&rules, &transactions));
         let happened = |line: &&StatementLine| until.is_none_or(|until| line.time <= time(until));
         let chosen = || lines.iter().take(known).filter(happened);
         let (standing, past) = (Standing::of(chosen()).unwrap(), moved(chosen()));
-        let explanation = Explanation::of(&standing, Amount::from_minor(cents), time(hours), &policy);
+        let explanation = Explanation::of(&standing, &transaction(Amount::from_minor(cents), time(hours)), &policy);
         let fails = |hours: i64, cents: i64| naive(&rules, &past, hours, cents);
 
         prop_assert_eq!(place_of(explanation.kind, rules.len()), fails(hours, cents));
@@ -179,11 +189,11 @@ proptest! {
             let uses = |(when, cents): &Moved| covers(*direction, *cents) && shared(*window, *when, hours);
             let same: Vec<_> = past.iter().copied().filter(uses).collect();
             let sum = same.iter().map(|(_, cents)| cents.unsigned_abs()).sum::<u64>();
-            prop_assert_eq!(finding.applies, covers(*direction, cents));
+            prop_assert_eq!(finding.applies.is_yes(), covers(*direction, cents));
             prop_assert_eq!(moved(&finding.users), same.clone());
-            let part = finding.standing.count.map(|part| (part.used, part.limit));
+            let part = finding.standing.count().map(|part| (part.used, part.limit));
             prop_assert_eq!(part, count.map(|count| (same.len() as u64, u64::from(count))));
-            let part = finding.standing.amount.map(|part| (part.used, part.limit));
+            let part = finding.standing.amount().map(|part| (part.used, part.limit));
             prop_assert_eq!(part, amount.map(|amount| (sum, amount as u64)));
             let exceeded = naive(&[(*window, *direction, *count, *amount)], &past, hours, cents) == Some(0);
             prop_assert_eq!(finding.exceeded.is_some(), exceeded);
@@ -201,7 +211,7 @@ fn withdrawal_before_the_load_that_it_came_from_leaves_less_than_nothing() {
     let then: Vec<_> = lines.iter().filter(|line| line.time <= time(30)).collect();
     let standing = Standing::of(then.iter().copied()).unwrap();
     assert_eq!(standing.balance(), -300);
-    let explanation = Explanation::of(&standing, Amount::from_minor(-1), time(30), &policy(&[]));
+    let explanation = Explanation::of(&standing, &transaction(Amount::from_minor(-1), time(30)), &policy(&[]));
     assert_eq!((explanation.largest, explanation.earliest), (None, None));
     assert_eq!(explanation.kind, AccountEventKind::AccountFundsInsufficient { balance: 0 });
 }
@@ -211,7 +221,9 @@ fn full_limit_lets_a_load_of_nothing_pass_and_a_full_count_nothing() {
     let amount = [(Window::Day, LimitDirection::Load, None, Some(500))];
     let lines = statement(&amount, &[(0, 500)]);
     let standing = Standing::of(&lines).unwrap();
-    let largest = |rules: &[Rule]| Explanation::of(&standing, Amount::from_minor(1), time(1), &policy(rules)).largest;
+    let largest = |rules: &[Rule]| {
+        Explanation::of(&standing, &transaction(Amount::from_minor(1), time(1)), &policy(rules)).largest
+    };
     assert_eq!(largest(&amount), Some(0));
     assert_eq!(largest(&[(Window::Day, LimitDirection::Load, Some(1), None)]), None);
     let tightened = [(Window::Day, LimitDirection::Load, None, Some(499))];
@@ -223,7 +235,8 @@ fn earliest_time_of_what_no_window_can_hold_is_never() {
     let rules = [(Window::Week, LimitDirection::Load, None, Some(500))];
     let lines = statement(&rules, &[(0, 400)]);
     let standing = Standing::of(&lines).unwrap();
-    let earliest = |cents| Explanation::of(&standing, Amount::from_minor(cents), time(1), &policy(&rules)).earliest;
+    let earliest =
+        |cents| Explanation::of(&standing, &transaction(Amount::from_minor(cents), time(1)), &policy(&rules)).earliest;
     assert_eq!(earliest(501), None);
     assert_eq!(earliest(500), Some(time(48)), "the Monday after a Saturday");
     assert_eq!(earliest(100), Some(time(1)));
@@ -233,7 +246,7 @@ fn earliest_time_of_what_no_window_can_hold_is_never() {
 fn total_that_is_nearly_full_bounds_the_largest_amount() {
     let lines = statement(&[], &[(0, i64::MAX - 5)]);
     let standing = Standing::of(&lines).unwrap();
-    let explanation = Explanation::of(&standing, Amount::from_minor(6), time(1), &policy(&[]));
+    let explanation = Explanation::of(&standing, &transaction(Amount::from_minor(6), time(1)), &policy(&[]));
     assert_eq!(explanation.kind, AccountEventKind::AccountTotalOverflowed);
     assert_eq!((explanation.room, explanation.largest, explanation.earliest), (5, Some(5), None));
 }

@@ -1,0 +1,4 @@
+//! What lints say, and that what they call idle is idle.
+
+mod examples;
+mod soundness;

@@ -1,0 +1,136 @@
+//! From leaves back to events.
+
+use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, TOO_LATE_CODE, extras};
+use crate::domain::{AccountEvent, AccountEventKind, Bound, Marks, Timestamp};
+use crate::store::codec::cursor::{Cursor, minor, time};
+use crate::store::codec::error::Fault;
+use crate::store::codec::head::{self, Head};
+use crate::store::codec::policy;
+use crate::store::{StoredDecision, StoredEvent, StoredPolicy};
+
+/// Every kind of decision, with nothing yet of what its leaf tells behind the time.
+const BLANK_KINDS: [AccountEventKind; 7] = [
+    AccountEventKind::AccountDeposited { marks: Marks::NONE },
+    AccountEventKind::AccountWithdrawn { marks: Marks::NONE },
+    AccountEventKind::DuplicateTxn,
+    AccountEventKind::TxnTooLate { latest: Timestamp::MIN },
+    AccountEventKind::AccountLimitExceeded { limit: 0, bound: Bound::Count, used: 0 },
+    AccountEventKind::AccountTotalOverflowed,
+    AccountEventKind::AccountFundsInsufficient { balance: 0 },
+];
+
+/// What follows a name: a decision of some kind, or a policy.
+#[derive(Clone, Copy, Debug)]
+enum Body {
+    Decision(AccountEventKind),
+    Policy,
+}
+
+/// Reads what follows the version of a leaf.
+pub(in crate::store::codec) fn read(cursor: &mut Cursor<'_>, position: u64) -> Result<StoredEvent, Fault> {
+    cursor.literal("\"")?;
+    let body = cursor.plain("the name of an event", body_named)?;
+    cursor.literal(",")?;
+    match body {
+        Body::Decision(blank) => read_decision(cursor, position, blank).map(StoredEvent::Decision),
+        Body::Policy => {
+            let (batch, text) = policy::read(cursor)?;
+            Ok(StoredEvent::PolicyActivated(StoredPolicy { position, batch, text }))
+        }
+    }
+}
+
+#[inline]
+fn body_named(name: &[u8]) -> Option<Body> {
+    let kind = BLANK_KINDS.into_iter().find(|kind| kind.name().as_bytes() == name);
+    kind.map(Body::Decision).or_else(|| (name == policy::NAME.as_bytes()).then_some(Body::Policy))
+}
+
+#[inline]
+fn read_decision(cursor: &mut Cursor<'_>, position: u64, blank: AccountEventKind) -> Result<StoredDecision, Fault> {
+    let head = head::read(cursor)?;
+    let (mut kind, reason) = read_outcome(cursor, blank)?;
+    let extras = extras::read(cursor, &mut kind)?;
+    cursor.literal("]")?;
+    cursor.end()?;
+    let Head { batch, line, customer_id, version, transaction_id, amount, time } = head;
+    Ok(StoredDecision {
+        position,
+        batch,
+        line,
+        customer_id,
+        transaction_id,
+        event: AccountEvent { version, kind, amount, time },
+        reason: reason.map(str::to_owned),
+        group: extras.group,
+        marked: extras.marked,
+    })
+}
+
+/// Reads what a decline has behind its time.
+#[inline]
+fn read_outcome<'a>(
+    cursor: &mut Cursor<'a>,
+    blank: AccountEventKind,
+) -> Result<(AccountEventKind, Option<&'a str>), Fault> {
+    if blank.is_accepted() {
+        return Ok((blank, None));
+    }
+    cursor.literal(",\"")?;
+    let reason = cursor.plain("the code of the reason", |code| code_of(blank, code))?;
+    let kind = match blank {
+        AccountEventKind::TxnTooLate { .. } => {
+            cursor.literal(",\"latest\",\"")?;
+            AccountEventKind::TxnTooLate { latest: cursor.plain("a time in UTC", time)? }
+        }
+        AccountEventKind::AccountLimitExceeded { .. } => read_exceeded(cursor)?,
+        AccountEventKind::AccountFundsInsufficient { .. } => {
+            cursor.literal(",\"balance\",\"")?;
+            AccountEventKind::AccountFundsInsufficient { balance: cursor.plain("an amount from zero", minor)? }
+        }
+        other => other,
+    };
+    Ok((kind, Some(reason)))
+}
+
+/// Reads which bound of which limit was exceeded, and how much of it was used.
+#[inline]
+fn read_exceeded(cursor: &mut Cursor<'_>) -> Result<AccountEventKind, Fault> {
+    cursor.literal(",\"")?;
+    let bound = cursor
+        .plain("the key of a bound", |key| Bound::ALL.into_iter().find(|bound| bound.as_str().as_bytes() == key))?;
+    cursor.literal(",")?;
+    let used = if bound.counts_transactions() {
+        cursor.number("a number of transactions")?
+    } else {
+        cursor.literal("\"")?;
+        cursor.plain("an amount from zero", minor)?
+    };
+    cursor.literal(",")?;
+    let limit = cursor.number("the place of a limit")?;
+    Ok(AccountEventKind::AccountLimitExceeded { limit, bound, used })
+}
+
+/// The code of a decline's reason, if its kind can have that one.
+#[inline]
+fn code_of(kind: AccountEventKind, code: &[u8]) -> Option<&str> {
+    let code = str::from_utf8(code).ok()?;
+    let possible = match kind {
+        AccountEventKind::AccountDeposited { .. } | AccountEventKind::AccountWithdrawn { .. } => false,
+        AccountEventKind::DuplicateTxn => code == DUPLICATE_CODE,
+        AccountEventKind::TxnTooLate { .. } => code == TOO_LATE_CODE,
+        AccountEventKind::AccountTotalOverflowed => code == OVERFLOWED_CODE,
+        AccountEventKind::AccountFundsInsufficient { .. } => code == FUNDS_CODE,
+        AccountEventKind::AccountLimitExceeded { .. } => is_code_of_limit(code),
+    };
+    possible.then_some(code)
+}
+
+/// Whether a code can be a limit's: a name's with underscores for its hyphens, and no reason of another kind. Where
+/// nothing is too late, a limit may have that name.
+#[inline]
+pub(super) fn is_code_of_limit(code: &str) -> bool {
+    code.starts_with(|first: char| first.is_ascii_lowercase())
+        && code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+        && ![DUPLICATE_CODE, OVERFLOWED_CODE, FUNDS_CODE].contains(&code)
+}
