@@ -2,6 +2,9 @@
 //!
 //! An example is a block marked `console`: lines that begin with `$ ` are commands, and what follows is what they print.
 //! What depends on the clock is not compared: recorded times, what follows from them, and how long a run took.
+//!
+//! Any other block below a line such as `<!-- fixtures/CASE/tidegate.toml -->` is that file.
+//!
 //! `WRITE_DOCUMENTS=1 cargo test --locked documents` writes what the commands print now into the documents.
 
 use std::fmt::Write;
@@ -27,6 +30,23 @@ fn rewritten(document: &str, directory: &Path) -> String {
         rest = behind;
     }
     out + rest
+}
+
+/// A document as it would be if every block below the name of a file were that file.
+fn with_files(document: &str, root: &Path) -> String {
+    let mut out = String::new();
+    let mut lines = document.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        out += line;
+        let Some(name) = line.strip_prefix("<!-- fixtures/").and_then(|rest| rest.strip_suffix(" -->\n")) else {
+            continue;
+        };
+        let path = root.join("fixtures").join(name);
+        out += lines.next().filter(|line| line.starts_with(END)).expect("a block stands below the name of a file");
+        out += &fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        out += lines.find(|line| line.starts_with(END)).expect("a block ends");
+    }
+    out
 }
 
 /// The commands of a block; one goes on behind a backslash at the end of its line.
@@ -94,7 +114,10 @@ fn check(name: &str) {
     let document = fs::read_to_string(root.join(name)).unwrap();
     let directory = tempfile::tempdir().unwrap();
     fs::copy(root.join("input.txt"), directory.path().join("input.txt")).unwrap();
-    let now = rewritten(&document, directory.path());
+    if document.contains("$ cd fixtures/") {
+        copy_cases(&root.join("fixtures"), &directory.path().join("fixtures"));
+    }
+    let now = rewritten(&with_files(&document, root), directory.path());
     if std::env::var_os("WRITE_DOCUMENTS").is_some() {
         fs::write(root.join(name), &now).unwrap();
         return;
@@ -106,6 +129,19 @@ fn check(name: &str) {
     assert_eq!(written.lines().count(), now.lines().count(), "{name}");
 }
 
+/// Copies all cases, so that no example writes among them.
+fn copy_cases(from: &Path, to: &Path) {
+    for case in fs::read_dir(from).unwrap() {
+        let case = case.unwrap();
+        let copy = to.join(case.file_name());
+        fs::create_dir_all(&copy).unwrap();
+        for file in fs::read_dir(case.path()).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), copy.join(file.file_name())).unwrap();
+        }
+    }
+}
+
 #[test]
 fn examples_of_the_readme_print_what_it_says() {
     check("README.md");
@@ -114,6 +150,30 @@ fn examples_of_the_readme_print_what_it_says() {
 #[test]
 fn auditors_walk_prints_what_it_says() {
     check("docs/audit.md");
+}
+
+#[test]
+fn page_about_the_configuration_prints_what_it_says() {
+    check("docs/configuration.md");
+}
+
+#[test]
+fn page_about_limits_shows_its_cases() {
+    check("docs/limits.md");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/limits.md")).unwrap();
+    let lines: Vec<_> = page.lines().collect();
+    for (line, pair) in lines.windows(2).enumerate().filter(|(_, pair)| pair[1] == "```toml") {
+        assert!(pair[0].starts_with("<!-- fixtures/"), "docs/limits.md, line {}: a policy of no case", line + 2);
+    }
+}
+
+#[test]
+fn block_that_is_not_its_file_is_found() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("fixtures/a")).unwrap();
+    fs::write(root.path().join("fixtures/a/tidegate.toml"), "limits = []\n").unwrap();
+    let document = "a\n<!-- fixtures/a/tidegate.toml -->\n```toml\nlimits = 3\nb\n```\nb\n```toml\nc = 1\n```\n";
+    assert_eq!(with_files(document, root.path()), document.replace("limits = 3\nb\n", "limits = []\n"));
 }
 
 #[test]

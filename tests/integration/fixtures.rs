@@ -1,7 +1,7 @@
 //! The cases in `fixtures/`: what the program makes of each input.
 //!
-//! A case is a directory with `input.jsonl` or `input.csv`, with a `tidegate.toml` and an `args` file (a flag a line) if
-//! it needs them, and with `expected.snap`, which `cargo insta review` brings up to date.
+//! A case is a directory with `input.jsonl` or `input.csv`, with a `tidegate.toml`, a file of groups and an `args` file
+//! (a flag a line) if it needs them, and with `expected.snap`, which `cargo insta review` brings up to date.
 
 use std::fs;
 use std::io::Write;
@@ -27,15 +27,25 @@ struct Outcome {
 #[derive(Clone, Copy, Debug)]
 struct Way {
     threads: u16,
-    /// Whether the input comes in pieces through a pipe instead of as a file.
-    piped: bool,
+    source: Source,
+}
+
+/// Where the input comes from, and what is decided on top of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    File,
+    /// In pieces.
+    Pipe,
+    /// A file, and the decisions are recorded in a new ledger.
+    FileToLedger,
 }
 
 #[test]
 fn every_case_gives_what_it_should_whatever_the_threads_and_the_source() {
     insta::glob!("../../fixtures", "*/input.*", |input| {
-        let outcome = outcome(input, Way { threads: 1, piped: false });
-        for way in [Way { threads: 4, piped: false }, Way { threads: 4, piped: true }] {
+        let outcome = outcome(input, Way { threads: 1, source: Source::File });
+        let others = [(4, Source::File), (4, Source::Pipe), (1, Source::FileToLedger), (4, Source::FileToLedger)];
+        for way in others.map(|(threads, source)| Way { threads, source }) {
             assert_eq!(outcome, self::outcome(input, way), "{}: {way:?} differs", input.display());
         }
         let mut settings = insta::Settings::clone_current();
@@ -67,17 +77,22 @@ fn outcome(input: &Path, way: Way) -> Outcome {
     let case = case_of(input);
     let name = input.file_name().and_then(|name| name.to_str()).expect("the name of an input is text");
     let directory = tempfile::tempdir().expect("there is room for a temporary directory");
-    for name in [name, "tidegate.toml"].into_iter().filter(|name| case.join(name).exists()) {
-        fs::copy(case.join(name), directory.path().join(name)).expect("the case can be copied");
+    for file in
+        [name, "tidegate.toml", "groups.csv", "groups.jsonl"].into_iter().filter(|file| case.join(file).exists())
+    {
+        fs::copy(case.join(file), directory.path().join(file)).expect("the case can be copied");
     }
     let mut command = support::tidegate(directory.path());
     command.args(["run", "--reasons", "--rejects", "rejects.jsonl", "--threads", &way.threads.to_string()]);
     if let Ok(args) = fs::read_to_string(case.join("args")) {
         command.args(args.lines());
     }
-    let output = if way.piped { run_piped(command, input) } else { command.arg(name).output() };
+    let (output, shown_name) = match way.source {
+        Source::File => (command.arg(name).output(), name),
+        Source::Pipe => (run_piped(command, input), "-"),
+        Source::FileToLedger => (command.args([name, "--store", "ledger.db"]).output(), name),
+    };
     let output = output.expect("the program runs");
-    let shown_name = if way.piped { "-" } else { name };
     Outcome {
         status: output.status.code(),
         verdicts: support::stdout(&output).to_owned(),
@@ -100,13 +115,16 @@ fn run_piped(mut command: Command, input: &Path) -> std::io::Result<Output> {
     child.wait_with_output()
 }
 
-/// Messages without what the summary says about time, and with `input` for the name of the input.
+/// Messages without what the summary says about time and about a ledger, and with `input` for the name of the input.
 fn same_every_time(messages: &str, name: &str) -> String {
     let name = format!("{name}:");
-    let lines = messages.lines().map(|line| match (line.strip_prefix(&name), line.rsplit_once(" in ")) {
-        (Some(rest), _) => format!("input:{rest}\n"),
-        (None, Some((summary, _))) if line.starts_with("read ") => format!("{summary}\n"),
-        _ => format!("{line}\n"),
+    let of_the_ledger = |line: &&str| line.starts_with("head ") || line.ends_with(" committed; run again to go on");
+    let lines = messages.lines().filter(|line| !of_the_ledger(line)).map(|line| {
+        match (line.strip_prefix(&name), line.rsplit_once(" in ")) {
+            (Some(rest), _) => format!("input:{rest}\n"),
+            (None, Some((summary, _))) if line.starts_with("read ") => format!("{summary}\n"),
+            _ => format!("{line}\n"),
+        }
     });
     lines.collect()
 }
