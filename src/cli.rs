@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::account::AccountArgs;
 use crate::commands::accounts::AccountsArgs;
+use crate::commands::backtest::BacktestArgs;
 use crate::commands::backup::BackupArgs;
 use crate::commands::batches::BatchesArgs;
 use crate::commands::check_config::CheckConfigArgs;
@@ -21,8 +22,10 @@ use crate::commands::prove::ProveArgs;
 use crate::commands::rebuild::RebuildArgs;
 use crate::commands::replay::ReplayArgs;
 use crate::commands::run::RunArgs;
+use crate::commands::sweep::SweepArgs;
 use crate::commands::verdicts::VerdictsArgs;
 use crate::commands::verify::VerifyArgs;
+use crate::commands::verify_certificate::VerifyCertificateArgs;
 use crate::commands::view::ViewArgs;
 use crate::commands::views::ViewsArgs;
 use crate::logging::LogArgs;
@@ -38,7 +41,8 @@ Exit status:
   1    a failure of the world: input, output, an actor that crashed
   2    usage, configuration, or input that does not match what it claims to be
   3    done, but some lines were rejected; or stopped at the first, with --strict
-  4    verification found something, or a proof does not hold
+  4    verification, or a backtest that only checks, found something; or a proof does not hold
+  5    a gate failed: --fail-if of a backtest, or of all candidates of a sweep
   130  interrupted
 
 Standard output carries results alone; everything else goes to standard error.
@@ -91,6 +95,8 @@ pub enum Command {
     Consistency(ConsistencyArgs),
     /// Check the proof that a ledger has only grown, without the ledger.
     CheckConsistency(CheckConsistencyArgs),
+    /// Check a run's certificate by deciding on its input again.
+    VerifyCertificate(VerifyCertificateArgs),
     /// Fold a ledger's log again from its first event, and print the hash of its state.
     Replay(ReplayArgs),
     /// List the views that are folded from the log, and how far each has been.
@@ -99,6 +105,10 @@ pub enum Command {
     Rebuild(RebuildArgs),
     /// Write a ledger for hledger, Beancount, or anything that reads Parquet or CSV.
     Export(ExportArgs),
+    /// Say what other limits would have decided, in every detail.
+    Backtest(BacktestArgs),
+    /// Try many limits on what was decided, and find those that nothing beats.
+    Sweep(SweepArgs),
     /// Copy a ledger, even while a run writes to it.
     Backup(BackupArgs),
     /// Write a realistic workload to try things on.

@@ -3,9 +3,13 @@
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tracing_subscriber::fmt::MakeWriter;
+
+/// How often a sign of life moves.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Standard error, on which a progress bar may be standing; clones are the same.
 ///
@@ -13,30 +17,34 @@ use tracing_subscriber::fmt::MakeWriter;
 #[derive(Clone, Debug)]
 pub struct Console {
     bar: ProgressBar,
+    is_silent: bool,
 }
 
 impl Console {
     /// Standard error without a progress bar.
     pub fn new() -> Self {
-        Self { bar: ProgressBar::hidden() }
+        Self { bar: ProgressBar::hidden(), is_silent: false }
+    }
+
+    /// Nothing that anyone sees, for work of which nobody is to hear but its outcome.
+    pub fn silent() -> Self {
+        Self { is_silent: true, ..Self::new() }
     }
 
     /// Shows a progress bar, if standard error is a terminal: over an input of so many bytes, or of unknown size.
     pub fn show_progress(&self, input_len: Option<u64>) {
-        if !io::stderr().is_terminal() {
+        if self.is_silent || !io::stderr().is_terminal() {
             return;
         }
         let template = match input_len {
             Some(_) => "{bar:30} {percent:>3} %  {msg}, {eta} left",
             None => "{spinner} {elapsed}  {msg}",
         };
-        // The templates are this program's own; if one were wrong, the bar would merely look plain.
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         match input_len {
             Some(len) => self.bar.set_length(len),
             None => self.bar.unset_length(),
         }
-        self.bar.set_style(style);
+        self.bar.set_style(style(template));
         self.bar.set_draw_target(ProgressDrawTarget::stderr());
     }
 
@@ -51,19 +59,55 @@ impl Console {
         self.bar.inc(bytes);
     }
 
+    /// Shows a progress bar over so many steps of some work, if standard error is a terminal.
+    pub fn show_steps(&self, steps: u64, work: &str) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        self.bar.reset();
+        self.bar.set_length(steps);
+        self.bar.set_style(style("{bar:30} {percent:>3} %  {msg}, {eta} left"));
+        self.bar.set_message(work.to_owned());
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+    }
+
+    /// Shows that some work goes on of which nobody knows how long it takes, if standard error is a terminal.
+    pub fn show_work(&self, work: &str) {
+        if !io::stderr().is_terminal() {
+            return;
+        }
+        self.bar.reset();
+        self.bar.unset_length();
+        self.bar.set_style(style("{spinner} {elapsed}  {msg}"));
+        self.bar.set_message(work.to_owned());
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        self.bar.enable_steady_tick(TICK);
+    }
+
+    /// Moves the progress bar on by so many steps.
+    pub fn step(&self, steps: u64) {
+        self.bar.inc(steps);
+    }
+
     /// Takes the progress bar away.
     pub fn hide_progress(&self) {
+        self.bar.disable_steady_tick();
         self.bar.finish_and_clear();
     }
 
     /// Writes text as it is. A standard error that can't be written to is no reason to stop deciding.
     pub fn print(&self, text: &str) {
-        if !text.is_empty() {
+        if !text.is_empty() && !self.is_silent {
             self.bar.suspend(|| {
                 let _ = io::stderr().write_all(text.as_bytes());
             });
         }
     }
+}
+
+/// The looks of a template; they are this program's own, and if one were wrong, the bar would merely look plain.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 impl Default for Console {
@@ -74,7 +118,7 @@ impl Default for Console {
 
 impl Write for Console {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.bar.suspend(|| io::stderr().write(bytes))
+        if self.is_silent { Ok(bytes.len()) } else { self.bar.suspend(|| io::stderr().write(bytes)) }
     }
 
     fn flush(&mut self) -> io::Result<()> {

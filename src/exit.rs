@@ -13,8 +13,10 @@ pub enum Exit {
     Usage,
     /// 3: done, but some lines were rejected; or stopped at the first one, if that was asked.
     Rejected,
-    /// 4: verification found something, or a proof does not hold.
+    /// 4: verification found something, a proof does not hold, or a backtest that only checks found something.
     Findings,
+    /// 5: a backtest came to what it must not, or every candidate of a sweep did.
+    Gate,
     /// 130: interrupted.
     Interrupted,
 }
@@ -28,6 +30,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Rejected => 3,
             Self::Findings => 4,
+            Self::Gate => 5,
             Self::Interrupted => 130,
         }
     }

@@ -40,6 +40,22 @@ pub struct Passed {
     pub hasher: Sha256,
     /// Where in the input the hashing began.
     pub hashed_from: u64,
+    /// All bytes that were passed, if the hashing began behind the first.
+    whole: Option<Box<Sha256>>,
+}
+
+impl Passed {
+    /// The SHA-256 of all bytes that were passed, wherever the hashing began.
+    pub fn whole_hash(&self) -> [u8; 32] {
+        self.whole.as_deref().unwrap_or(&self.hasher).clone().finalize().into()
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        self.hasher.update(bytes);
+        if let Some(whole) = &mut self.whole {
+            whole.update(bytes);
+        }
+    }
 }
 
 /// Reads an input up to where its batch has been decided, and compares it with the hashes of every commit.
@@ -48,7 +64,7 @@ pub struct Passed {
 ///
 /// If the input or the ledger can't be read.
 pub fn compare(source: &Source, ledger: &Ledger, batch: &BatchRecord) -> anyhow::Result<Compared> {
-    let mut passed = Passed { hasher: Sha256::new(), hashed_from: 0 };
+    let mut passed = Passed { hasher: Sha256::new(), hashed_from: 0, whole: None };
     let mut offset = 0;
     let mut after = 0;
     loop {
@@ -57,10 +73,11 @@ pub fn compare(source: &Source, ledger: &Ledger, batch: &BatchRecord) -> anyhow:
         after = last.number;
         for commit in &commits {
             if commit.hashed_from == commit.first_byte && commit.first_byte > 0 {
-                passed = Passed { hasher: Sha256::new(), hashed_from: commit.first_byte };
+                let whole = Some(passed.whole.unwrap_or_else(|| Box::new(passed.hasher)));
+                passed = Passed { hasher: Sha256::new(), hashed_from: commit.first_byte, whole };
             }
             let wanted = (commit.first_byte + commit.bytes).saturating_sub(offset);
-            let read = hash(source, wanted, &mut passed.hasher)?;
+            let read = read(source, wanted, |bytes| passed.update(bytes))?;
             offset += read;
             if read < wanted {
                 return Ok(Compared::Shorter { bytes: offset });
@@ -78,8 +95,8 @@ fn is_same(commit: &CommitRecord, passed: &Passed) -> bool {
     commit.input_hash == hash
 }
 
-/// Hashes so many bytes of an input, or as many as there are; gives their number.
-fn hash(source: &Source, wanted: u64, hasher: &mut Sha256) -> anyhow::Result<u64> {
+/// Reads so many bytes of an input, or as many as there are; gives their number.
+fn read(source: &Source, wanted: u64, mut take: impl FnMut(&[u8])) -> anyhow::Result<u64> {
     let mut file = source.file();
     let mut buffer = vec![0; READ_LEN];
     let mut read = 0;
@@ -89,7 +106,7 @@ fn hash(source: &Source, wanted: u64, hasher: &mut Sha256) -> anyhow::Result<u64
         match file.read(part) {
             Ok(0) => break,
             Ok(len) => {
-                hasher.update(part.get(..len).unwrap_or_default());
+                take(part.get(..len).unwrap_or_default());
                 read += len as u64;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -105,5 +122,16 @@ fn hash(source: &Source, wanted: u64, hasher: &mut Sha256) -> anyhow::Result<u64
 ///
 /// If it can't be read.
 pub fn is_at_end(source: &Source) -> anyhow::Result<bool> {
-    Ok(hash(source, 1, &mut Sha256::new())? == 0)
+    Ok(read(source, 1, |_| {})? == 0)
+}
+
+/// The SHA-256 and the length of what is left of an input.
+///
+/// # Errors
+///
+/// If it can't be read.
+pub fn hash_rest(source: &Source) -> anyhow::Result<([u8; 32], u64)> {
+    let mut hasher = Sha256::new();
+    let bytes = read(source, u64::MAX, |bytes| hasher.update(bytes))?;
+    Ok((hasher.finalize().into(), bytes))
 }

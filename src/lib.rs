@@ -2,8 +2,10 @@
 
 pub mod actors;
 pub mod audit;
+pub mod backtest;
 pub mod batch;
 pub mod bus;
+pub mod certificate;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -16,10 +18,12 @@ pub mod formats;
 pub mod inquiry;
 pub mod intake;
 pub mod logging;
+pub mod page;
 pub mod recall;
 pub mod receipt;
 pub mod results;
 pub mod runner;
 pub mod screen;
 pub mod store;
+pub mod sweep;
 pub mod workload;

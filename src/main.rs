@@ -7,8 +7,9 @@ use clap::{CommandFactory, Parser};
 use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
-    account, accounts, backup, batches, check_config, check_consistency, check_receipt, completions, consistency, days,
-    events, explain, export, generate, head, man, prove, rebuild, replay, run, verdicts, verify, view, views,
+    account, accounts, backtest, backup, batches, check_config, check_consistency, check_receipt, completions,
+    consistency, days, events, explain, export, generate, head, man, prove, rebuild, replay, run, sweep, verdicts,
+    verify, verify_certificate, view, views,
 };
 use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
@@ -44,10 +45,13 @@ fn perform(cli: &Cli, console: &Console) -> anyhow::Result<Exit> {
         Some(Command::CheckReceipt(args)) => check_receipt::run(args, console),
         Some(Command::Consistency(args)) => consistency::run(args, console),
         Some(Command::CheckConsistency(args)) => check_consistency::run(args, console),
+        Some(Command::VerifyCertificate(args)) => verify_certificate::run(args, console),
         Some(Command::Replay(args)) => replay::run(args),
         Some(Command::Views(args)) => views::run(args),
         Some(Command::Rebuild(args)) => rebuild::run(args),
         Some(Command::Export(args)) => export::run(args),
+        Some(Command::Backtest(args)) => backtest::run(args, console),
+        Some(Command::Sweep(args)) => sweep::run(args, console),
         Some(Command::Backup(args)) => backup::run(args),
         Some(Command::Generate(args)) => generate::run(args),
         Some(Command::CheckConfig(args)) => check_config::run(args),

@@ -103,7 +103,7 @@ impl Creator {
         };
         match parsed {
             Ok(careful) => {
-                batch.add_row(row_of(&self.hasher, record, &careful, texts));
+                batch.add_row(row_of((&self.hasher, self.reading.keeps_default), record, &careful, texts));
                 true
             }
             Err(error) => {
@@ -118,7 +118,7 @@ impl Creator {
     /// The group whose name stands somewhere in a line, if groups matter; empty if it is the default one.
     fn group_in_line(&self, record: &Record<'_>, name: Range<usize>) -> Span {
         let is_default = record.bytes.get(name.clone()) == Some(DEFAULT_GROUP.as_bytes());
-        if self.reading.groups && !is_default {
+        if self.reading.groups && (self.reading.keeps_default || !is_default) {
             Span::new(record.start + name.start, name.len())
         } else {
             Span::default()
@@ -142,8 +142,13 @@ impl Creator {
     }
 }
 
-/// The row of a record whose texts had to be decoded, or may have had to be.
-fn row_of(hasher: &CustomerHasher, record: &Record<'_>, careful: &CarefulRecord<'_>, texts: &mut Texts<'_>) -> Row {
+/// The row of a record whose texts had to be decoded, or may have had to be; the name of the default group is kept or not.
+fn row_of(
+    (hasher, keeps_default): (&CustomerHasher, bool),
+    record: &Record<'_>,
+    careful: &CarefulRecord<'_>,
+    texts: &mut Texts<'_>,
+) -> Row {
     let CarefulRecord { id, customer_id, amount, time, group } = careful;
     Row {
         id: texts.push(id.as_bytes()),
@@ -152,7 +157,7 @@ fn row_of(hasher: &CustomerHasher, record: &Record<'_>, careful: &CarefulRecord<
         time: *time,
         group: match group.as_deref() {
             None => texts.group_of(customer_id.as_bytes()),
-            Some(DEFAULT_GROUP) => Span::default(),
+            Some(DEFAULT_GROUP) if !keeps_default => Span::default(),
             Some(name) => texts.push(name.as_bytes()),
         },
         customer_hash: hasher.hash(customer_id.as_bytes()),

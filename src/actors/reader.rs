@@ -4,7 +4,7 @@ mod position;
 
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
 use sha2::Sha256;
@@ -17,7 +17,7 @@ use crate::batch::{Batch, CsvColumns, Dialect, LINE_LEN_MAX};
 use crate::bus::{Ending, Event, Inbox, Inlet};
 use crate::files::{Source, StopListener, Wait};
 use crate::formats::framing::{Records, whole_records};
-use crate::formats::{Format, csv};
+use crate::formats::{Format, csv, csv::HeaderError};
 
 /// How many bytes of input a batch holds at most.
 const BATCH_LEN_MAX: usize = 256 * 1024;
@@ -281,7 +281,8 @@ impl Reader {
             };
             let line = self.next_line + u64::from(header.line);
             let columns = csv::columns(header.bytes, self.groups)
-                .map_err(|why| anyhow!("{}:{line}: header: {why}", self.source.name()))?;
+                .map_err(|why| HeaderError::new(self.source.name(), line, &why))
+                .map_err(anyhow::Error::new)?;
             self.columns = Some(Arc::new(columns));
             self.next_line += u64::from(records.line_count());
             let passed = records.bytes_passed();

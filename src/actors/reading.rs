@@ -14,6 +14,8 @@ pub struct Reading {
     pub time_format: Option<Arc<TimeFormat>>,
     /// Whether it matters which group a customer is in; if not, a field of that name is like any other.
     pub groups: bool,
+    /// Whether a transaction that names the default group is known from one that names none.
+    pub keeps_default: bool,
     /// Which groups customers are in whose transactions do not say; looked at only if groups matter.
     pub members: Option<Arc<Membership>>,
     /// Whether the first rejected line ends the run.

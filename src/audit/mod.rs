@@ -11,6 +11,7 @@
 //! | `tree`, `kept` | the hashes, and a head that was kept elsewhere |
 //! | `replay` | every decision, by deciding again |
 //! | `derived` | the derived index, by deriving it again |
+//! | `refold` | the beginning of a log by itself, for those who go on from there |
 
 mod batches;
 mod cells;
@@ -20,12 +21,14 @@ mod file;
 mod finding;
 mod kept;
 mod log;
+mod refold;
 mod rejects;
 mod replay;
 mod segments;
 mod tree;
 
 pub use finding::{Finding, Findings};
+pub use refold::{Refolded, refold, root_behind};
 
 use rusqlite::Connection;
 

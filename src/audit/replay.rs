@@ -6,7 +6,7 @@ use super::finding::{Findings, Kind, Place};
 use crate::config::{parse_policy_text, policy_text};
 use crate::domain::{Accounts, CustomerHasher, DEFAULT_GROUP, Judge, Memory, Transaction, Zone};
 use crate::store::codec::Schema;
-use crate::store::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy, codec};
+use crate::store::{FoldedHistory, MarkedLimit, StoredDecision, StoredEvent, StoredPolicy, codec};
 
 /// All accounts as the events so far leave them, and the policy in force.
 #[derive(Debug, Default)]
@@ -48,6 +48,11 @@ impl Replay {
     /// Decides on nothing more: an event is missing, or can't be read.
     pub(super) const fn stop(&mut self) {
         self.blind = true;
+    }
+
+    /// The accounts as the events leave them; none if not all of them could be read.
+    pub(super) fn into_history(self) -> Option<FoldedHistory> {
+        (!self.blind).then(|| FoldedHistory::new(self.accounts, self.hasher))
     }
 
     /// Lets a policy be in force from here on.

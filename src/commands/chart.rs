@@ -9,6 +9,10 @@ const FULL: char = '█';
 /// Heights of a place, lowest first.
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/// What a number has more, and what it has less than it had.
+const COME: char = '▒';
+const GONE: char = '░';
+
 /// Where a bar would end that is as long as it can be.
 const EDGE: char = '▏';
 
@@ -22,6 +26,8 @@ pub(super) struct Bar {
     whole: u128,
     tone: Option<Tone>,
     has_edge: bool,
+    /// What the part was before, if that is to be seen.
+    was: Option<u128>,
 }
 
 /// What a colour says.
@@ -36,7 +42,12 @@ enum Tone {
 impl Bar {
     /// A number beside the largest of its kind.
     pub(super) const fn beside(part: u128, largest: u128) -> Self {
-        Self { part, whole: largest, tone: None, has_edge: false }
+        Self { part, whole: largest, tone: None, has_edge: false, was: None }
+    }
+
+    /// As [`Self::beside`], with what the number was before: what came and what went is drawn lighter.
+    pub(super) const fn changed(was: u128, part: u128, largest: u128) -> Self {
+        Self { was: Some(was), ..Self::beside(part, largest) }
     }
 
     /// What is used of a limit, up to an edge that stands for all of it.
@@ -47,11 +58,14 @@ impl Bar {
             _ if part * 100 > whole * WARNING_ABOVE => Some(Tone::Warning),
             _ => None,
         };
-        Self { part, whole, tone, has_edge: true }
+        Self { part, whole, tone, has_edge: true, was: None }
     }
 
     /// The bar on so many places.
     pub(super) fn draw(&self, places: usize, is_coloured: bool) -> String {
+        if let Some(was) = self.was {
+            return changed(was, self.part, self.whole, places);
+        }
         let places = if self.has_edge { places.saturating_sub(1) } else { places };
         let filled = filled(self.part, self.whole, places);
         let empty = places.saturating_sub(filled.chars().count());
@@ -86,6 +100,23 @@ fn filled(part: u128, whole: u128, places: usize) -> String {
     let rest = usize::try_from(eighths % 8).ok().and_then(|rest| rest.checked_sub(1));
     let rest = rest.and_then(|rest| EIGHTHS.get(rest));
     std::iter::repeat_n(&FULL, full).chain(rest).collect()
+}
+
+/// A number and what it was before, on so many places for the whole: each difference and each number is seen.
+fn changed(was: u128, is: u128, whole: u128, places: usize) -> String {
+    let len = |part: u128| {
+        let twice = part.min(whole).saturating_mul(places as u128).saturating_mul(2);
+        // No more than all of the places.
+        let rounded = usize::try_from(twice.saturating_add(whole) / whole.saturating_mul(2).max(1)).unwrap_or(places);
+        rounded.max(usize::from(part > 0)).min(places)
+    };
+    let (low, mut high) = (len(was.min(is)), len(was.max(is)));
+    if was != is && low == high {
+        high = (high + 1).min(places);
+    }
+    let both = low.min(high - usize::from(was != is && low == high && high > 0));
+    let other = if is > was { COME } else { GONE };
+    std::iter::repeat_n(FULL, both).chain(std::iter::repeat_n(other, high - both)).collect()
 }
 
 /// A place for each number, as high as it is beside the largest; only zero is as low as can be.
@@ -146,6 +177,24 @@ mod tests {
             let plain = expected.replace("\u{1b}[33m", "").replace("\u{1b}[31m", "").replace("\u{1b}[0m", "");
             assert_eq!(bar.draw(11, false), plain, "{used}");
         }
+    }
+
+    #[test]
+    fn changed_number_shows_what_it_was_and_every_difference() {
+        for (was, is, expected) in [
+            (0, 0, ""),
+            (10, 10, "██████████"),
+            (5, 10, "█████▒▒▒▒▒"),
+            (10, 5, "█████░░░░░"),
+            (0, 3, "▒▒▒"),
+            (3, 0, "░░░"),
+        ] {
+            assert_eq!(Bar::changed(was, is, 10).draw(10, false), expected, "{was} {is}");
+        }
+        // However small a difference is beside the largest.
+        assert_eq!(Bar::changed(1_000, 999, 1_000).draw(4, false), "███░");
+        assert_eq!(Bar::changed(1, 2, 1_000).draw(4, false), "█▒");
+        assert_eq!(Bar::changed(u128::MAX, u128::MAX - 1, u128::MAX).draw(0, false), "");
     }
 
     #[test]

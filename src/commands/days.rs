@@ -90,7 +90,7 @@ pub fn run(args: &DaysArgs) -> anyhow::Result<Exit> {
 }
 
 /// Reads a date as in RFC 3339.
-fn parse_date(text: &str) -> Result<Day, String> {
+pub(super) fn parse_date(text: &str) -> Result<Day, String> {
     const EXAMPLE: &str = "not a date, such as 2000-01-04";
     // A time would make another of it: `2000-01-01T00:00:00Z` is no date.
     if text.len() != "2000-01-04".len() {

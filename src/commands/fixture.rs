@@ -10,7 +10,7 @@ use super::ledger::StoreArgs;
 use crate::config::policy_text;
 use crate::console::Console;
 use crate::domain::{Duplicates, Policy, PolicyParts};
-use crate::files::{Source, Target, open_sinks};
+use crate::files::{Source, Target, Targets, open_sinks};
 use crate::formats::verdict::VerdictFormat;
 use crate::runner::{self, Job, Report, Start};
 use crate::store::{Intake, Ledger, SqliteStore};
@@ -79,7 +79,9 @@ impl Fixture {
         let [input_path, output, rejects] = ["input", "output", "rejects"].map(|name| self.path(name));
         std::fs::write(&input_path, input).unwrap();
         let source = Source::open(&input_path).unwrap();
-        let sinks = open_sinks(&source, &Target::new(&output), Some(&Target::new(&rejects))).unwrap();
+        let (to_output, to_rejects) = (Target::new(&output), Target::new(&rejects));
+        let targets = Targets { output: to_output, rejects: Some(to_rejects), certificate: None };
+        let sinks = open_sinks(&source, &targets).unwrap();
         let intake = Intake { name: batch.to_owned(), time_format: None, hashed_from: 0, policy: policy_text(policy) };
         store.take_in(intake).unwrap();
         let report = runner::run(Job {
@@ -91,10 +93,12 @@ impl Fixture {
             strict: false,
             policy: Arc::new(policy.clone()),
             members: None,
+            groups_as_named: false,
             store: Box::new(store),
             verdicts,
             output: sinks.output,
             rejects: sinks.rejects,
+            fingerprinted: false,
             threads: NonZeroUsize::new(2).unwrap(),
             console: Console::new(),
         })

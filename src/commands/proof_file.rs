@@ -22,16 +22,25 @@ struct Report<'a> {
     why: String,
 }
 
+/// Opens a file, or standard input if the path is `-`.
+///
+/// # Errors
+///
+/// A [`UsageError`] if there is no such file; otherwise why it can't be read.
+pub(super) fn open(path: &Path) -> anyhow::Result<Source> {
+    Source::open(path).map_err(|error| {
+        let is_missing = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+        if is_missing { UsageError(format!("{}: there is no such file", printable_path(path))).into() } else { error }
+    })
+}
+
 /// The bytes of a file, or of standard input if the path is `-`; no more of them than tell that it is too large.
 ///
 /// # Errors
 ///
 /// A [`UsageError`] if there is no such file; otherwise why it can't be read.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let source = Source::open(path).map_err(|error| {
-        let is_missing = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
-        if is_missing { UsageError(format!("{}: there is no such file", printable_path(path))).into() } else { error }
-    })?;
+    let source = open(path)?;
     let mut bytes = Vec::new();
     let len_max = receipt::LEN_MAX as u64 + 1;
     source.file().take(len_max).read_to_end(&mut bytes).with_context(|| format!("can't read {}", source.name()))?;

@@ -1,5 +1,6 @@
 //! `tidegate run`.
 
+mod certify;
 mod difference;
 mod plan;
 mod recorded;
@@ -11,17 +12,20 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::{Args, ValueEnum};
+use sha2::{Digest as _, Sha256};
 
 use crate::bus::Ending;
+use crate::certificate::Issue;
 use crate::commands::summary::summary;
 use crate::config::{self, Config, NamedFile, Sources};
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::files::{Sinks, Source, Target, open_sinks};
-use crate::formats::Format;
+use crate::files::{Sink, Sinks, Source, Target, Targets, open_sinks};
 use crate::formats::verdict::VerdictFormat;
+use crate::formats::{Format, TimeFormat};
 use crate::runner::{self, Job, Outcome, Report, Start};
 use crate::store::PassThroughStore;
+use certify::{CertificateArgs, certify};
 
 /// What helps whoever named no input and has none by the configured name.
 const INPUT_HINT: &str = "Name an input, as in `tidegate run day.jsonl`, or - for standard input.";
@@ -34,6 +38,7 @@ Examples:
   tidegate run day.csv -o verdicts.csv           one file to another
   producer | tidegate run - | consumer           a stream
   tidegate run --store ledger.db monday.jsonl    on top of a ledger, and recorded there
+  tidegate run day.jsonl -o verdicts.jsonl --certificate certificate.json
   tidegate run --set daily-amount.amount=3000 --reasons --rejects rejects.jsonl day.jsonl")]
 pub struct RunArgs {
     /// The transactions: a file, or - for standard input [default: the configuration's io.input]
@@ -74,6 +79,8 @@ pub struct RunArgs {
     /// Go on with an unfinished batch, of which the input holds only the lines from N on
     #[arg(long, value_name = "N", requires = "store", value_parser = clap::value_parser!(u64).range(1..))]
     resume_at_line: Option<u64>,
+    #[command(flatten)]
+    certificate: CertificateArgs,
     /// How many threads work [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -112,7 +119,17 @@ pub fn run(args: &RunArgs, console: &Console) -> anyhow::Result<Exit> {
     if let Some(store) = &args.store {
         return recorded::run(args, store, &config, ends, console);
     }
-    let (report, text) = perform(job(args, &config, ends, console)?, args.quiet, console)?;
+    let verdicts = ends.verdicts(args);
+    let (job, certificate) = job(args, &config, ends, console)?;
+    let (report, mut text) = perform(job, args.quiet, console)?;
+    let no_certificate = certify(certificate, &report, |fingerprints| {
+        let (policy, totals) = (&config.policy, &report.totals);
+        let time_format = config.io.time_format.as_ref().map(TimeFormat::as_str);
+        Ok(Issue { fingerprints, time_format, policy, verdicts, totals, log: None })
+    })?;
+    if !args.quiet {
+        text += no_certificate;
+    }
     console.print(&text);
     Ok(exit(&report))
 }
@@ -166,7 +183,9 @@ impl Ends {
 
     /// Opens the outputs.
     fn open_sinks(&self, args: &RunArgs) -> anyhow::Result<Sinks> {
-        open_sinks(&self.source, &self.output, args.rejects.as_deref().map(Target::new).as_ref())
+        let target = |path: &Option<PathBuf>| path.as_deref().map(Target::new);
+        let (rejects, certificate) = (target(&args.rejects), target(&args.certificate.certificate));
+        open_sinks(&self.source, &Targets { output: self.output.clone(), rejects, certificate })
     }
 
     /// What verdicts look like.
@@ -185,24 +204,29 @@ fn is_not_found(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
-/// Opens and checks everything that a run needs, one that starts at the beginning and keeps nothing.
-fn job(args: &RunArgs, config: &Config, ends: Ends, console: &Console) -> anyhow::Result<Job> {
+/// Opens and checks everything that a run needs, one that starts at the beginning and keeps nothing; and where its
+/// certificate goes, if one is wanted.
+fn job(args: &RunArgs, config: &Config, ends: Ends, console: &Console) -> anyhow::Result<(Job, Option<Sink>)> {
     let sinks = ends.open_sinks(args)?;
     let machine = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Ok(Job {
+    let fingerprinted = sinks.certificate.is_some();
+    let job = Job {
         input_format: args.input_format.map(Format::from).or_else(|| Format::of_path(&ends.input)),
         verdicts: ends.verdicts(args),
         source: ends.source,
-        start: Start::default(),
+        start: Start { hasher: fingerprinted.then(Sha256::new), ..Start::default() },
         recorded: None,
         time_format: config.io.time_format.clone(),
         strict: args.strict,
         policy: Arc::new(config.policy.clone()),
         members: config.members.clone(),
+        groups_as_named: false,
         store: Box::new(PassThroughStore::default()),
         output: sinks.output,
         rejects: sinks.rejects,
+        fingerprinted,
         threads: args.threads.and_then(|threads| NonZeroUsize::new(threads.into())).unwrap_or(machine),
         console: console.clone(),
-    })
+    };
+    Ok((job, sinks.certificate))
 }

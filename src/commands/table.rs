@@ -12,11 +12,11 @@ const GAP: u16 = 2;
 
 /// A column of a [`Table`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+pub(super) enum Column<'a> {
     /// Texts, one below the other.
-    Text(&'static str),
+    Text(&'a str),
     /// Numbers, their last digits one below the other.
-    Number(&'static str),
+    Number(&'a str),
 }
 
 /// A table that is written a few rows at a time, below one header.
@@ -24,14 +24,14 @@ pub(super) enum Column {
 /// Every column is as wide as its widest cell so far, so that what comes later stands below what came before, unless it
 /// is wider than that.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Table {
-    columns: &'static [Column],
+pub(super) struct Table<'a> {
+    columns: &'a [Column<'a>],
     widths: Vec<u16>,
     has_header: bool,
 }
 
-impl Column {
-    const fn name(self) -> &'static str {
+impl<'a> Column<'a> {
+    const fn name(self) -> &'a str {
         match self {
             Self::Text(name) | Self::Number(name) => name,
         }
@@ -45,9 +45,9 @@ impl Column {
     }
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// A table of these columns.
-    pub(super) const fn new(columns: &'static [Column]) -> Self {
+    pub(super) const fn new(columns: &'a [Column<'a>]) -> Self {
         Self { columns, widths: Vec::new(), has_header: false }
     }
 
@@ -79,7 +79,7 @@ impl Table {
     fn padded_lines(&mut self, rows: impl IntoIterator<Item = Vec<String>>) -> Vec<String> {
         let mut table = comfy_table::Table::new();
         table.load_style(NOTHING);
-        table.set_header(self.columns.iter().map(|column| Cell::new(column.name())));
+        table.set_header(self.columns.iter().map(|column| Cell::new(printable(column.name()))));
         let first_len = table.column_max_content_widths();
         for row in rows {
             table.add_row(row.iter().map(|text| Cell::new(printable(text))));

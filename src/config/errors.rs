@@ -143,7 +143,7 @@ impl fmt::Display for Place {
 }
 
 /// Says that a name is none of the known ones, and which of them was probably meant.
-pub(super) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
+pub(crate) fn unknown(what: &str, found: &str, known: &[&str]) -> String {
     match closest(found, known) {
         Some(meant) => format!("unknown {what}; did you mean {meant:?}?"),
         None if known.is_empty() => format!("unknown {what}; there are none"),

@@ -1,5 +1,6 @@
 //! The configuration: the defaults, a file, the environment and flags, each above the one before, read once.
 
+mod change;
 mod check;
 mod document;
 mod errors;
@@ -19,11 +20,13 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use change::{check_path, with_changes};
 pub use check::{Checked, check};
+pub(crate) use errors::unknown;
 pub use errors::{ConfigErrors, Finding};
 pub use lint::{About, GroupSizes, Warning, lint};
 pub use policy_text::{parse_policy_text, policy_text};
-pub use words::{describe, sentences};
+pub use words::{changes, describe, sentences};
 
 use crate::domain::{Membership, Policy};
 use crate::formats::TimeFormat;
@@ -105,6 +108,18 @@ pub fn load(sources: &Sources<'_>) -> Result<(Config, Origin), ConfigErrors> {
     Ok((config, origin))
 }
 
+/// Reads the file of groups that a flag names; gives the SHA-256 that a policy's text would have of it, too.
+///
+/// # Errors
+///
+/// [`ConfigErrors`] holds why it can't be read, or some of its mistakes.
+pub fn read_groups(flag: &'static str, path: &Path) -> Result<(Membership, [u8; 32]), ConfigErrors> {
+    let named_at = Place::Flag { flag, text: path.to_string_lossy().into_owned() };
+    let members = members::read(path, &named_at).map_err(ConfigErrors::new)?;
+    let hash = members::hash(&members);
+    Ok((members, hash))
+}
+
 /// Reads the configuration and what it is made from, which is told even where something is wrong.
 fn read(sources: &Sources<'_>, origin: &mut Origin) -> Result<(Config, Settings), ConfigErrors> {
     let mut settings = Settings::default();
@@ -116,7 +131,7 @@ fn read(sources: &Sources<'_>, origin: &mut Origin) -> Result<(Config, Settings)
         file::apply(&Document::parse(file)?, Setting::OF_USER, &mut settings, &mut errors);
     }
     let mut overrides = overrides::apply_environment(&sources.environment, &mut settings, &mut errors);
-    overrides.extend(overrides::apply_flags(sources.set, &mut settings, &mut errors));
+    overrides.extend(overrides::apply_flags("--set", sources.set, &mut settings, &mut errors));
     origin.overrides = overrides.iter().map(Place::to_string).collect();
     let members = settings.groups_file.as_ref().and_then(|(path, named_at)| {
         let read = members::read(&sources.working_dir.join(path), named_at);

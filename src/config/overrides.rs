@@ -35,11 +35,17 @@ pub(super) fn apply_environment(
     places
 }
 
-/// Sets whatever the `--set` flags set, in their order, and gives their places; `errors` gains everything that is wrong.
-pub(super) fn apply_flags(flags: &[String], settings: &mut Settings, errors: &mut Vec<ConfigError>) -> Vec<Place> {
+/// Sets whatever flags of one name set, such as `--set`, in their order, and gives their places; `errors` gains everything
+/// that is wrong.
+pub(super) fn apply_flags(
+    flag: &'static str,
+    texts: &[String],
+    settings: &mut Settings,
+    errors: &mut Vec<ConfigError>,
+) -> Vec<Place> {
     let mut places = Vec::new();
-    for text in flags {
-        let place = Place::Flag { flag: "--set", text: text.clone() };
+    for text in texts {
+        let place = Place::Flag { flag, text: text.clone() };
         let set = match split_flag(text) {
             Some((limit, key, value)) => change_limit(settings, limit, key, value, place.clone()),
             None => Err("must be NAME.KEY=VALUE, such as daily-amount.amount=3000".to_owned()),
@@ -86,20 +92,33 @@ fn split_variable(variable: &str) -> Option<(String, String)> {
 
 fn split_flag(text: &str) -> Option<(&str, &str, &str)> {
     let (path, value) = text.split_once('=')?;
-    let (limit, key) = path.rsplit_once('.')?;
+    let (limit, key) = split_path(path)?;
     Some((limit, key, value))
 }
 
+/// The limit and its key in `NAME.KEY`.
+pub(super) fn split_path(path: &str) -> Option<(&str, &str)> {
+    path.rsplit_once('.')
+}
+
 fn change_limit(settings: &mut Settings, name: &str, key: &str, value: &str, place: Place) -> Result<(), String> {
-    let Some(limit) = settings.limits.iter_mut().find(|limit| limit.name() == Some(name)) else {
-        return Err(of_policy(name, key).unwrap_or_else(|| unknown("limit", name, &settings.limit_names())));
-    };
-    // A limit of another name would be another limit.
-    let changeable = || LimitKey::ALL.into_iter().filter(|known| *known != LimitKey::Name);
-    match changeable().find(|known| known.as_str() == key) {
-        Some(key) => limit.set(key, value, place),
-        None => Err(unknown("key", key, &changeable().map(LimitKey::as_str).collect::<Vec<_>>())),
+    match settings.limits.iter_mut().find(|limit| limit.name() == Some(name)) {
+        Some(limit) => limit.set(changeable_key(key)?, value, place),
+        None => Err(unknown_limit(name, key, &settings.limit_names())),
     }
+}
+
+/// The key of a limit that a text names, if it may be changed: a limit of another name would be another limit.
+pub(super) fn changeable_key(key: &str) -> Result<LimitKey, String> {
+    let changeable = || LimitKey::ALL.into_iter().filter(|known| *known != LimitKey::Name);
+    changeable()
+        .find(|known| known.as_str() == key)
+        .ok_or_else(|| unknown("key", key, &changeable().map(LimitKey::as_str).collect::<Vec<_>>()))
+}
+
+/// Says that none of the limits has a name.
+pub(super) fn unknown_limit(name: &str, key: &str, known: &[&str]) -> String {
+    of_policy(name, key).unwrap_or_else(|| unknown("limit", name, known))
 }
 
 /// What helps those who set a key of the policy, or of the input and output, as if it were a limit's.

@@ -51,15 +51,8 @@ pub fn policy_text(policy: &Policy) -> String {
 ///
 /// [`ConfigErrors`] holds everything that is wrong, by line.
 pub fn parse_policy_text(text: &str) -> Result<Policy, ConfigErrors> {
-    let file = FoundFile { path: PathBuf::from(NAME), bytes: text.as_bytes().to_vec() };
-    let document = Document::parse(&file)?;
-    let mut settings = Settings::default();
     let mut errors = Vec::new();
-    file::apply(&document, Setting::OF_POLICY_TEXT, &mut settings, &mut errors);
-    if let Some((key, _)) = document.table().get_key_value("io") {
-        let place = document.place(key.span(), "io".to_owned());
-        errors.push(ConfigError { place, why: "is no part of a policy".to_owned() });
-    }
+    let settings = read(text, &mut errors)?;
     match settings.policy(None) {
         Ok(policy) if errors.is_empty() => Ok(policy),
         Ok(_) => Err(ConfigErrors::new(errors)),
@@ -68,6 +61,19 @@ pub fn parse_policy_text(text: &str) -> Result<Policy, ConfigErrors> {
             Err(ConfigErrors::new(errors))
         }
     }
+}
+
+/// What a policy's text sets; `errors` gains what is wrong with it, unless it is not TOML.
+pub(super) fn read(text: &str, errors: &mut Vec<ConfigError>) -> Result<Settings, ConfigErrors> {
+    let file = FoundFile { path: PathBuf::from(NAME), bytes: text.as_bytes().to_vec() };
+    let document = Document::parse(&file)?;
+    let mut settings = Settings::default();
+    file::apply(&document, Setting::OF_POLICY_TEXT, &mut settings, errors);
+    if let Some((key, _)) = document.table().get_key_value("io") {
+        let place = document.place(key.span(), "io".to_owned());
+        errors.push(ConfigError { place, why: "is no part of a policy".to_owned() });
+    }
+    Ok(settings)
 }
 
 fn push_limit(text: &mut String, limit: &Limit) {

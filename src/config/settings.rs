@@ -75,6 +75,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Lets the policy decide by the time zones of this program, whatever its text told.
+    pub(super) fn take_own_zones(&mut self) {
+        self.zones = None;
+    }
+
     /// The names of the limits, in order.
     pub(super) fn limit_names(&self) -> Vec<&str> {
         self.limits.iter().filter_map(LimitSetting::name).collect()

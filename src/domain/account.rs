@@ -1,9 +1,10 @@
 //! The aggregate: one customer's account.
 
-use super::judge::Judge;
+use super::judge::{Judge, Stretches};
 use super::judgement::{Totals, judge, room};
 use super::limit::Used;
 use super::past::Past;
+use super::room::room_left;
 use super::rule::Rule;
 use super::{
     AccountEvent, AccountEventKind, Amount, Day, Direction, LimitDirection, Memory, Policy, Stretch, TimeSpan,
@@ -56,7 +57,7 @@ impl Default for Account {
 struct AccountUsed<'a> {
     account: &'a Account,
     policy: &'a Policy,
-    stretches: &'a mut [Stretch],
+    stretches: &'a mut Stretches,
     time: Timestamp,
 }
 
@@ -68,7 +69,7 @@ impl AccountUsed<'_> {
         };
         match rule.window {
             Window::Lifetime => movements.total(),
-            _ => movements.sum(Judge::stretch(self.stretches, usize::from(rule.place), limit, self.time)),
+            _ => movements.sum(self.stretches.of(usize::from(rule.place), limit, self.time)),
         }
     }
 }
@@ -180,6 +181,43 @@ impl Account {
         AccountEvent { version: self.version + 1, kind, amount, time }
     }
 
+    /// Decides on a transaction and applies the decision; the account remembers as much as it is told here, which is what
+    /// it was made with.
+    #[inline]
+    pub fn process(
+        &mut self,
+        transaction: &Transaction<'_>,
+        seen: bool,
+        judge: &mut Judge,
+        memory: Memory,
+    ) -> AccountEvent {
+        let event = self.decide(transaction, seen, judge);
+        self.take_in(&event, judge, memory);
+        event
+    }
+
+    /// Applies a decision of [`Account::decide`], and forgets what no later one needs if the account is to.
+    #[inline]
+    pub fn take_in(&mut self, event: &AccountEvent, judge: &Judge, memory: Memory) {
+        let open_day = self.open_day;
+        self.apply(event);
+        // Once a day is often enough, and finding the instant costs as much as a decision.
+        if memory == Memory::Recent
+            && self.open_day != open_day
+            && let Some(needed) = self.latest().and_then(|latest| judge.needs_from(latest))
+        {
+            self.past.forget_before(needed);
+        }
+    }
+
+    /// What a transaction leaves, if it is accepted, of the limit that it comes nearest to, in whole per cent of it; none if
+    /// it uses up no limit.
+    pub fn room_left(&self, transaction: &Transaction<'_>, judge: &mut Judge) -> Option<u8> {
+        let (policy, stretches) = judge.parts();
+        let mut used = AccountUsed { account: self, policy, stretches, time: transaction.time };
+        room_left(transaction, policy, &mut used)
+    }
+
     #[inline]
     fn judge(&self, transaction: &Transaction<'_>, by: &mut Judge) -> AccountEventKind {
         let (policy, stretches) = by.parts();
@@ -191,16 +229,6 @@ impl Account {
     /// The latest time of an accepted transaction, if each is remembered.
     pub fn latest(&self) -> Option<Timestamp> {
         self.past.movements()?.latest()
-    }
-
-    /// Forgets transactions before an instant that no decision will ask for again.
-    pub(super) fn forget_before(&mut self, micros: i64) {
-        self.past.forget_before(micros);
-    }
-
-    /// The latest day in UTC with an accepted transaction.
-    pub(super) const fn open_day(&self) -> Day {
-        self.open_day
     }
 
     /// Takes in an event that [`Account::decide`] made of this very state.

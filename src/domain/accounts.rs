@@ -65,15 +65,11 @@ impl Accounts {
 
     /// The place of a customer's account, which is opened empty if there is none; `hash` is the customer's.
     pub fn open(&mut self, customer_id: &[u8], hash: u64) -> AccountSlot {
-        let Self { hasher, memory, directory, texts, accounts, .. } = self;
         let number = IdKey::of_number(customer_id);
-        let found = directory.find(hash, |entry| match number {
-            Some(number) => entry.key == number,
-            None => texts.text(entry.key) == Some(customer_id),
-        });
-        if let Some(entry) = found {
-            return entry.slot;
+        if let Some(slot) = self.slot(customer_id, number, hash) {
+            return slot;
         }
+        let Self { hasher, memory, directory, texts, accounts, .. } = self;
         // Memory ends long before four billion accounts.
         let slot = AccountSlot(accounts.len() as u32);
         accounts.push(Account::new(*memory));
@@ -83,6 +79,20 @@ impl Accounts {
             None => hasher.hash_key(entry.key),
         });
         slot
+    }
+
+    /// The place of a customer's account, if there is one; `hash` is the customer's.
+    pub fn find(&self, customer_id: &[u8], hash: u64) -> Option<AccountSlot> {
+        self.slot(customer_id, IdKey::of_number(customer_id), hash)
+    }
+
+    #[inline]
+    fn slot(&self, customer_id: &[u8], number: Option<IdKey>, hash: u64) -> Option<AccountSlot> {
+        let found = self.directory.find(hash, |entry| match number {
+            Some(number) => entry.key == number,
+            None => self.texts.text(entry.key) == Some(customer_id),
+        });
+        found.map(|entry| entry.slot)
     }
 
     /// How many accounts there are: the place that the next one takes.
@@ -121,17 +131,7 @@ impl Accounts {
         let account = self.accounts.get_mut(slot.0 as usize)?;
         // Whatever is decided, the id counts as seen from now on.
         let seen = !self.seen.insert(slot, transaction.id) || seen_before;
-        let event = account.decide(transaction, seen, judge);
-        let open_day = account.open_day();
-        account.apply(&event);
-        // Once a day is often enough, and finding the instant costs as much as a decision.
-        if self.memory == Memory::Recent
-            && account.open_day() != open_day
-            && let Some(needed) = account.latest().and_then(|latest| judge.needs_from(latest))
-        {
-            account.forget_before(needed);
-        }
-        Some(event)
+        Some(account.process(transaction, seen, judge, self.memory))
     }
 }
 
@@ -181,7 +181,11 @@ mod tests {
         }
         for (index, id) in ids.iter().enumerate() {
             assert_eq!(open(&mut accounts, id).index(), index as u32, "{id} is known");
+            let found = accounts.find(id.as_bytes(), accounts.hasher.hash(id.as_bytes()));
+            assert_eq!(found.map(AccountSlot::index), Some(index as u32), "{id} is found");
         }
+        assert_eq!(accounts.find(b"07", accounts.hasher.hash(b"07")), None);
+        assert_eq!(accounts.count(), ids.len(), "looking opens nothing");
     }
 
     #[test]

@@ -5,21 +5,38 @@ use std::sync::Arc;
 use super::judgement::earliest_in_time;
 use super::{Limit, Policy, Stretch, Timestamp, Window};
 
-/// A policy and, of each of its limits, the stretch of time that was last in question: transactions come mostly in order
-/// of time, and finding where a day begins in some zone costs more than all else.
+/// A policy and, of each of its limits, the stretches of time that were last in question: finding where a day begins in
+/// some zone costs more than all else.
 ///
 /// What it decides depends on the policy alone.
 #[derive(Clone, Debug)]
 pub struct Judge {
     policy: Arc<Policy>,
-    /// By the limit's place.
-    stretches: Vec<Stretch>,
+    stretches: Stretches,
 }
+
+/// The stretches that were last in question, a few of each limit side by side, each where a part of its time says.
+#[derive(Clone, Debug)]
+pub(super) struct Stretches {
+    /// By the limit's place, and by the time.
+    last: Vec<Stretch>,
+    /// How many there are of each limit: a power of two.
+    of_each: usize,
+}
+
+/// So many stretches of each limit: enough for a quarter of a year, as histories are gone through account by account.
+const OF_EACH: usize = 256;
+
+/// The most limits that have several stretches each, so that a judge takes no more than 256 KiB for them.
+const LIMITS_MAX: usize = 64;
+
+/// The times of one place begin with the same bits but for so many: they are 9.5 hours, less than nearly any day.
+const TIME_BITS: u32 = 35;
 
 impl Judge {
     /// Judges by a policy.
     pub fn new(policy: Arc<Policy>) -> Self {
-        let stretches = vec![Stretch { from: 0, until: 0 }; policy.limits().len()];
+        let stretches = Stretches::new(&policy);
         Self { policy, stretches }
     }
 
@@ -28,20 +45,8 @@ impl Judge {
         &self.policy
     }
 
-    /// The window of the limit at a place that holds a time.
-    pub(super) fn stretch(stretches: &mut [Stretch], place: usize, limit: &Limit, time: Timestamp) -> Stretch {
-        if let Window::Trailing(_) | Window::Lifetime | Window::Transaction = limit.window {
-            return limit.stretch(time);
-        }
-        let Some(last) = stretches.get_mut(place) else { return limit.stretch(time) };
-        if !last.contains(time) {
-            *last = limit.stretch(time);
-        }
-        *last
-    }
-
     /// The policy and the memo of its stretches.
-    pub(super) fn parts(&mut self) -> (&Policy, &mut [Stretch]) {
+    pub(super) fn parts(&mut self) -> (&Policy, &mut Stretches) {
         (&self.policy, &mut self.stretches)
     }
 
@@ -62,6 +67,30 @@ impl Judge {
             limit.cooldown.map_or(window, |span| window.min(earliest.saturating_sub(span.micros())))
         };
         Some(self.policy.limits().iter().map(of_limit).fold(earliest, i64::min))
+    }
+}
+
+impl Stretches {
+    fn new(policy: &Policy) -> Self {
+        let limits = policy.limits();
+        let is_needed = limits.iter().any(|limit| !limit.fits_days());
+        let of_each = if limits.len() <= LIMITS_MAX { OF_EACH } else { 1 };
+        let len = if is_needed { limits.len() * of_each } else { 0 };
+        Self { last: vec![Stretch { from: 0, until: 0 }; len], of_each }
+    }
+
+    /// The window of the limit at a place that holds a time.
+    pub(super) fn of(&mut self, place: usize, limit: &Limit, time: Timestamp) -> Stretch {
+        if let Window::Trailing(_) | Window::Lifetime | Window::Transaction = limit.window {
+            return limit.stretch(time);
+        }
+        // The lowest bits of what is left of the time, whatever its sign.
+        let part = (time.micros() >> TIME_BITS) as usize & (self.of_each - 1);
+        let Some(last) = self.last.get_mut(place * self.of_each + part) else { return limit.stretch(time) };
+        if !last.contains(time) {
+            *last = limit.stretch(time);
+        }
+        *last
     }
 }
 
@@ -98,8 +127,9 @@ mod tests {
     proptest! {
         #[test]
         fn stretch_is_that_of_the_limit_whatever_was_asked_before(
-            // The days around a change of clocks in Toronto and Havana, and the two around the one that Apia left out.
-            hours in prop::collection::vec(prop_oneof![0..72i64, Just(0)], 1..60),
+            // The days around a change of clocks in Toronto and Havana, and the two around the one that Apia left out; and
+            // times whose place in the memo is the same.
+            hours in prop::collection::vec(prop_oneof![0..72i64, 2_443..2_515i64, Just(0)], 1..60),
             start in prop::sample::select(&["2026-03-07T00:00:00Z", "2011-12-29T00:00:00Z", "2025-12-30T06:00:00Z"][..]),
         ) {
             use Window::*;
@@ -110,7 +140,7 @@ mod tests {
             for hour in hours {
                 let time = Timestamp::from_micros(time(start).micros() + hour * 3_600_000_000).unwrap();
                 for (place, limit) in policy.limits().iter().enumerate() {
-                    prop_assert_eq!(Judge::stretch(stretches, place, limit, time), limit.stretch(time));
+                    prop_assert_eq!(stretches.of(place, limit, time), limit.stretch(time));
                 }
             }
         }

@@ -7,6 +7,6 @@ mod source;
 mod stop;
 
 pub use identity::is_same_file;
-pub use sink::{Sink, Sinks, Target, open_output, open_sinks};
+pub use sink::{Sink, Sinks, Target, Targets, open_output, open_sinks};
 pub use source::Source;
 pub use stop::{StopListener, StopSwitch, Wait, stop_switch};

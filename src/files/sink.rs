@@ -102,6 +102,17 @@ impl Plan {
     }
 }
 
+/// What the user named as the outputs of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Targets {
+    /// Where verdicts go.
+    pub output: Target,
+    /// Where rejected lines go, if they are wanted.
+    pub rejects: Option<Target>,
+    /// Where the certificate goes, if one is wanted.
+    pub certificate: Option<Target>,
+}
+
 /// The opened outputs of a run.
 #[derive(Debug)]
 pub struct Sinks {
@@ -109,28 +120,45 @@ pub struct Sinks {
     pub output: Sink,
     /// Where rejected lines go, if they are wanted.
     pub rejects: Option<Sink>,
+    /// Where the certificate goes, if one is wanted.
+    pub certificate: Option<Sink>,
 }
 
 /// Opens the outputs of a run.
 ///
 /// # Errors
 ///
-/// A [`UsageError`] if an output is the input or both are the same, by device and inode, before anything is opened for
+/// A [`UsageError`] if an output is the input or two are the same, by device and inode, before anything is opened for
 /// writing; otherwise an error that names the path that can't be written.
-pub fn open_sinks(source: &Source, output: &Target, rejects: Option<&Target>) -> anyhow::Result<Sinks> {
-    let output_plan = plan(source, output)?;
-    let rejects_plan = rejects.map(|target| plan(source, target)).transpose()?;
-    if let (Some(target), Some(plan)) = (rejects, &rejects_plan)
-        && plan.collides_with(&output_plan)
-    {
-        let (rejects, output) = (target.name(), output.name());
-        return Err(UsageError(format!("rejects can't go to {rejects}: the verdicts go to {output}")).into());
+pub fn open_sinks(source: &Source, targets: &Targets) -> anyhow::Result<Sinks> {
+    let Targets { output, rejects, certificate } = targets;
+    let planned = |target| Ok::<_, anyhow::Error>((target, plan(source, target)?));
+    let output = planned(output)?;
+    let rejects = rejects.as_ref().map(planned).transpose()?;
+    let certificate = certificate.as_ref().map(planned).transpose()?;
+    check_apart("rejects", rejects.as_ref(), "the verdicts go", Some(&output))?;
+    check_apart("the certificate", certificate.as_ref(), "the verdicts go", Some(&output))?;
+    check_apart("the certificate", certificate.as_ref(), "rejects go", rejects.as_ref())?;
+    let open = |(target, plan)| Sink::open(target, plan);
+    Ok(Sinks {
+        rejects: rejects.map(open).transpose()?,
+        certificate: certificate.map(open).transpose()?,
+        output: open(output)?,
+    })
+}
+
+/// Refuses two outputs that would be written over each other; what is not wanted is in nobody's way.
+fn check_apart(
+    what: &str,
+    one: Option<&(&Target, Plan)>,
+    others_go: &str,
+    other: Option<&(&Target, Plan)>,
+) -> anyhow::Result<()> {
+    let (Some((one, one_plan)), Some((other, other_plan))) = (one, other) else { return Ok(()) };
+    if !one_plan.collides_with(other_plan) {
+        return Ok(());
     }
-    let rejects = match (rejects, rejects_plan) {
-        (Some(target), Some(plan)) => Some(Sink::open(target, plan)?),
-        _ => None,
-    };
-    Ok(Sinks { output: Sink::open(output, output_plan)?, rejects })
+    Err(UsageError(format!("{what} can't go to {}: {others_go} to {}", one.name(), other.name())).into())
 }
 
 /// Opens an output beside which some files, be there any of these names or not, must stay as they are.

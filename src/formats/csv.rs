@@ -2,6 +2,7 @@
 
 mod cells;
 mod header;
+mod header_error;
 
 use std::borrow::Cow;
 
@@ -10,6 +11,8 @@ use super::time_format::TimeFormat;
 use crate::batch::{CsvColumns, LineError};
 use cells::Splitter;
 use header::Names;
+
+pub use header_error::HeaderError;
 
 /// The columns that every header has to have.
 const REQUIRED: [&str; 4] = [ID, CUSTOMER_ID, LOAD_AMOUNT, TIME];

@@ -1,6 +1,7 @@
 //! What a run leaves: verdicts and rejects, whether they have just come about or are told again from a log.
 
 mod error;
+mod fingerprint;
 mod recorded;
 mod rejects;
 
@@ -9,6 +10,7 @@ use std::io;
 use anyhow::{Context, anyhow};
 
 pub use error::ResultsError;
+pub use fingerprint::{Fingerprint, Fingerprints};
 pub use recorded::{Recorded, RecordedPart};
 pub use rejects::Rejects;
 
@@ -16,6 +18,7 @@ use crate::console::Console;
 use crate::domain::Totals;
 use crate::files::Sink;
 use crate::formats::reject::RejectedLine;
+use fingerprint::Fingerprinter;
 
 /// Where verdicts and rejects go.
 ///
@@ -26,12 +29,19 @@ pub struct Results {
     output: Sink,
     rejects: Rejects,
     console: Console,
+    /// Hashes the verdicts, if anyone asks for it.
+    fingerprinter: Option<Fingerprinter>,
 }
 
 impl Results {
     /// Results that go to these places.
     pub const fn new(output: Sink, rejects: Rejects, console: Console) -> Self {
-        Self { output, rejects, console }
+        Self { output, rejects, console, fingerprinter: None }
+    }
+
+    /// The same, which take the fingerprint of the verdicts as they are written.
+    pub fn fingerprinted(self) -> Self {
+        Self { fingerprinter: Some(Fingerprinter::default()), ..self }
     }
 
     /// Writes verdicts, or the header before them, as they are.
@@ -43,7 +53,11 @@ impl Results {
         self.output.write_all(verdicts).map_err(|error| match error.kind() {
             io::ErrorKind::BrokenPipe => ResultsError::ReaderGone,
             _ => ResultsError::Failed(anyhow!(error).context(format!("can't write {}", self.output.name()))),
-        })
+        })?;
+        if let Some(fingerprinter) = &mut self.fingerprinter {
+            fingerprinter.update(verdicts);
+        }
+        Ok(())
     }
 
     /// Tells of rejected lines.
@@ -84,13 +98,15 @@ impl Results {
         self.rejects.finish(&self.console)
     }
 
-    /// Ends the verdicts. They come last: once they stand under their name, everything does.
+    /// Ends the verdicts. They come last: once they stand under their name, everything does. Gives their fingerprint, if
+    /// it was taken.
     ///
     /// # Errors
     ///
     /// If the output can't get its name.
-    pub fn finish_verdicts(self) -> anyhow::Result<()> {
-        commit(self.output)
+    pub fn finish_verdicts(self) -> anyhow::Result<Option<Fingerprint>> {
+        commit(self.output)?;
+        Ok(self.fingerprinter.map(Fingerprinter::finish))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::bus::{
 };
 use crate::domain::{CustomerHasher, Totals};
 use crate::files::{StopListener, StopSwitch};
-use crate::results::{Rejects, Results};
+use crate::results::{Fingerprints, Rejects, Results};
 use crate::store::History;
 
 /// How many batches there are for each thread: enough that each actor finds one waiting when it is done with another.
@@ -42,6 +42,12 @@ pub(super) struct Inlets {
     of_manager: Outlets,
     recorder: Inlet<TxnProcessed>,
     view: Inlet<EventsCommitted>,
+}
+
+/// What actors tell the runner.
+pub(super) struct Told {
+    pub(super) totals: Arc<Mutex<Totals>>,
+    pub(super) fingerprints: Arc<Mutex<Option<Fingerprints>>>,
 }
 
 /// Builds all queues, each with room for every message that there can be credits for.
@@ -73,7 +79,7 @@ pub(super) fn start(
     inlets: Inlets,
     inboxes: Inboxes,
     (reading, stop): (&StopSwitch, StopListener),
-    totals: Arc<Mutex<Totals>>,
+    Told { totals, fingerprints }: Told,
 ) -> Actors {
     let Inlets { manager: to_manager, of_manager, recorder: to_recorder, view: to_view } = inlets;
     let mut actors = Actors::default();
@@ -81,7 +87,8 @@ pub(super) fn start(
     let lines = Reading {
         format: job.input_format,
         time_format: job.time_format.map(Arc::new),
-        groups: job.policy.decides_by_groups(),
+        groups: job.groups_as_named || job.policy.decides_by_groups(),
+        keeps_default: job.groups_as_named,
         members: job.members,
         strict: job.strict,
     };
@@ -107,13 +114,15 @@ pub(super) fn start(
 
     let rejects = Rejects::new(job.source.name().to_owned(), job.rejects);
     let results = Results::new(job.output, rejects, job.console.clone());
+    let results = if job.fingerprinted { results.fingerprinted() } else { results };
     let mut header = Vec::new();
     verdicts.header(&mut header);
     let recorded = job.recorded;
     let input_start = if recorded.is_some() { 0 } else { job.start.offset };
-    let writer = Writer::new(results, input_start, totals, job.console, inboxes.writer, to_manager.clone());
+    let to_reader = to_manager.clone();
+    let writer = Writer::new(results, input_start, totals, fingerprints, job.console, inboxes.writer, to_manager);
     actors.spawn_thread(Role::Writer, move || writer.run(&header, recorded));
-    let reader = Reader::new(job.source, &lines, job.start, stop, inboxes.reader, to_manager);
+    let reader = Reader::new(job.source, &lines, job.start, stop, inboxes.reader, to_reader);
     actors.spawn_thread(Role::Reader, move || reader.run());
     actors
 }

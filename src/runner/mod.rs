@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use graph::Inboxes;
+use graph::{Inboxes, Told};
 use interrupts::Interrupts;
 
 pub use crate::actors::Start;
@@ -21,7 +21,7 @@ use crate::domain::{Membership, Policy, Totals};
 use crate::files::{Sink, Source, stop_switch};
 use crate::formats::verdict::VerdictFormat;
 use crate::formats::{Format, TimeFormat};
-use crate::results::Recorded;
+use crate::results::{Fingerprints, Recorded};
 use crate::store::EventStore;
 
 /// One run: everything opened and checked, nothing begun.
@@ -43,6 +43,8 @@ pub struct Job {
     pub policy: Arc<Policy>,
     /// Which groups customers are in whose transactions do not say, if the policy asks.
     pub members: Option<Arc<Membership>>,
+    /// Whether groups are read just as transactions name them, the default one too, whatever the policy.
+    pub groups_as_named: bool,
     /// Where decisions are kept.
     pub store: Box<dyn EventStore>,
     /// What verdicts look like.
@@ -51,6 +53,8 @@ pub struct Job {
     pub output: Sink,
     /// Where rejected lines go, beside standard error.
     pub rejects: Option<Sink>,
+    /// Whether fingerprints are to be taken; the start must have a hasher then.
+    pub fingerprinted: bool,
     /// How many threads work, beside the three that read, commit and write.
     pub threads: NonZeroUsize,
     /// Standard error.
@@ -64,6 +68,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// What was decided, in this run and before it if that was written again.
     pub totals: Totals,
+    /// What tells input and output apart from any others, if that was asked for and the work is complete.
+    pub fingerprints: Option<Fingerprints>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -103,16 +109,19 @@ fn run_through(mut job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes) -> anyhow:
     let (switch, listener) = stop_switch().context("can't open a pipe")?;
     let console = job.console.clone();
     let totals = Arc::new(Mutex::new(Totals::default()));
+    let fingerprints = Arc::new(Mutex::new(None));
     let outcome = runtime.block_on(async {
         // Before the first actor starts, so that whoever has seen a verdict can rely on how an interrupt ends the run.
         let interrupts = Interrupts::listen().context("can't listen for signals")?;
         let (inlets, inboxes) = graph::queues(shards);
-        let actors = graph::start(job, histories, inlets, rewire(inboxes), (&switch, listener), Arc::clone(&totals));
+        let told = Told { totals: Arc::clone(&totals), fingerprints: Arc::clone(&fingerprints) };
+        let actors = graph::start(job, histories, inlets, rewire(inboxes), (&switch, listener), told);
         supervisor::watch(actors, interrupts, &switch).await
     });
     // An actor that is late, because a write of its own does not return, is left behind rather than waited for.
     runtime.shutdown_background();
     console.hide_progress();
     let totals = totals.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Report { outcome: outcome?, totals, elapsed: begun.elapsed() })
+    let fingerprints = *fingerprints.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Report { outcome: outcome?, totals, fingerprints, elapsed: begun.elapsed() })
 }

@@ -19,7 +19,7 @@ use crate::actors::Role;
 use crate::bus::{Ending, Fault, Inbox};
 use crate::console::Console;
 use crate::domain::Policy;
-use crate::files::{Source, Target, open_sinks};
+use crate::files::{Source, Target, Targets, open_sinks};
 use crate::formats::Format;
 use crate::formats::verdict::VerdictFormat;
 use crate::store::{HookedStore, PassThroughStore, StoreError};
@@ -30,7 +30,8 @@ const LINE: &str = r#"{"id":"1","customer_id":"2","load_amount":"$3.00","time":"
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn job(source: Source, output: &Path) -> Job {
-    let sinks = open_sinks(&source, &Target::new(output), None).unwrap();
+    let targets = Targets { output: Target::new(output), rejects: None, certificate: None };
+    let sinks = open_sinks(&source, &targets).unwrap();
     Job {
         source,
         start: Start::default(),
@@ -40,10 +41,12 @@ fn job(source: Source, output: &Path) -> Job {
         strict: false,
         policy: Arc::new(Policy::default()),
         members: None,
+        groups_as_named: false,
         store: Box::new(PassThroughStore::default()),
         verdicts: VerdictFormat { format: Format::JsonLines, reasons: false },
         output: sinks.output,
         rejects: None,
+        fingerprinted: false,
         threads: NonZeroUsize::new(2).unwrap(),
         console: Console::new(),
     }
@@ -76,7 +79,7 @@ fn with_faults<T>(inboxes: Vec<Inbox<T>>, fault: &Fault) -> Vec<Inbox<T>> {
 /// Runs a job on another thread, so that one which hangs fails its test.
 fn run_rewired(job: Job, rewire: impl FnOnce(Inboxes) -> Inboxes + Send + 'static) -> anyhow::Result<Report> {
     let (done, result) = mpsc::channel();
-    std::thread::spawn(move || done.send(run_through(job, rewire)));
+    std::thread::spawn(move || _ = done.send(run_through(job, rewire)));
     result.recv_timeout(PATIENCE).expect("the run hangs")
 }
 

@@ -2,8 +2,8 @@
 
 use super::error::check_positions;
 use super::versions::Versions;
-use super::{Commit, EventStore, History, NoHistory, StoreError, StoredDecision, StoredEvent};
-use crate::domain::{Account, Memory};
+use super::{Commit, EventStore, History, NoHistory, StoreError};
+use crate::domain::Memory;
 
 /// Checks positions and versions as every store does, lets the events pass, and retains none of them.
 ///
@@ -29,29 +29,5 @@ impl EventStore for PassThroughStore {
         self.versions.advance(commit, |customer_ids| Ok(vec![0; customer_ids.len()]))?;
         self.last_position += commit.len();
         Ok(())
-    }
-
-    fn account_events(&self, _: &[u8], _: u32, _: usize) -> Result<Vec<StoredDecision>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    fn events(&self, _: u64, _: usize) -> Result<Vec<StoredEvent>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    fn checkpoint(&mut self) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    fn checkpoint_position(&self) -> Result<u64, StoreError> {
-        Ok(0)
-    }
-
-    fn finish(&mut self) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    fn snapshot(&self, _: &[u8]) -> Result<Option<Account>, StoreError> {
-        Ok(None)
     }
 }

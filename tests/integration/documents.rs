@@ -158,6 +158,11 @@ fn page_about_the_configuration_prints_what_it_says() {
 }
 
 #[test]
+fn page_about_backtests_prints_what_it_says() {
+    check("docs/backtest.md");
+}
+
+#[test]
 fn page_about_limits_shows_its_cases() {
     check("docs/limits.md");
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/limits.md")).unwrap();

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use tidegate::bus::Ending;
-use tidegate::config::{self, NamedFile, Sources, policy_text};
+use tidegate::config::{self, Config, NamedFile, Sources, policy_text};
 use tidegate::console::Console;
 use tidegate::domain::{Policy, Totals};
-use tidegate::files::{Source, Target, open_sinks};
+use tidegate::files::{Source, Target, Targets, open_sinks};
 use tidegate::formats::Format;
 use tidegate::formats::verdict::VerdictFormat;
 use tidegate::runner::{self, Job, Outcome, Start};
@@ -36,6 +36,28 @@ impl<'a> From<&'a str> for Files<'a> {
 impl<'a> From<&'a Case> for Files<'a> {
     fn from(case: &'a Case) -> Self {
         Self { config: &case.config, groups: case.groups_file.as_deref() }
+    }
+}
+
+impl Files<'_> {
+    /// Writes the files to a directory.
+    pub(crate) fn write(&self, directory: &Path) {
+        fs::write(directory.join("tidegate.toml"), self.config).expect("the configuration can be written");
+        if let Some(groups) = self.groups {
+            fs::write(directory.join(GROUPS_FILE), groups).expect("the groups can be written");
+        }
+    }
+
+    /// Writes the files to a directory and loads them.
+    pub(crate) fn loaded_in(&self, directory: &Path) -> Config {
+        self.write(directory);
+        let sources = Sources {
+            file: Some(NamedFile { given_as: "--config", path: &directory.join("tidegate.toml") }),
+            set: &[],
+            environment: Vec::new(),
+            working_dir: directory,
+        };
+        config::load(&sources).expect("the configuration is valid").0
     }
 }
 
@@ -100,21 +122,11 @@ fn decide(
 ) -> Ran {
     let directory = tempfile::tempdir().expect("a directory can be made");
     let path = |name| directory.path().join(name);
-    fs::write(path("tidegate.toml"), files.config).expect("the configuration can be written");
-    if let Some(groups) = files.groups {
-        fs::write(path(GROUPS_FILE), groups).expect("the groups can be written");
-    }
+    let config = files.loaded_in(directory.path());
     fs::write(path("input"), input).expect("the input can be written");
-
-    let sources = Sources {
-        file: Some(NamedFile { given_as: "--config", path: &path("tidegate.toml") }),
-        set: &[],
-        environment: Vec::new(),
-        working_dir: directory.path(),
-    };
-    let (config, _) = config::load(&sources).expect("the configuration is valid");
     let source = Source::open(&path("input")).expect("the input can be read");
-    let sinks = open_sinks(&source, &Target::new(&path("output")), None).expect("the output can be opened");
+    let targets = Targets { output: Target::new(&path("output")), rejects: None, certificate: None };
+    let sinks = open_sinks(&source, &targets).expect("the output can be opened");
     let store = store(&config.policy);
     let job = Job {
         source,
@@ -125,10 +137,12 @@ fn decide(
         strict: false,
         policy: Arc::new(config.policy),
         members: config.members,
+        groups_as_named: false,
         store,
         verdicts: VerdictFormat { format, reasons: true },
         output: sinks.output,
         rejects: None,
+        fingerprinted: false,
         threads: NonZeroUsize::new(threads).expect("a run has a thread"),
         console: Console::new(),
     };

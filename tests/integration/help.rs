@@ -21,11 +21,14 @@ const SUBCOMMANDS: &[&str] = &[
     "view",
     "views",
     "export",
+    "backtest",
+    "sweep",
     "backup",
     "prove",
     "check-receipt",
     "consistency",
     "check-consistency",
+    "verify-certificate",
     "replay",
     "generate",
     "check-config",
@@ -71,7 +74,7 @@ fn help_tells_every_exit_status() {
     let help = text("--help");
     let (_, table) = help.split_once("\nExit status:\n").unwrap();
     let statuses: Vec<_> = table.lines().map_while(|line| line.split_whitespace().next()).collect();
-    assert_eq!(statuses, ["0", "1", "2", "3", "4", "130"]);
+    assert_eq!(statuses, ["0", "1", "2", "3", "4", "5", "130"]);
 }
 
 #[test]

@@ -30,6 +30,7 @@ const COMMANDS: &[&str] = &[
     "replay",
     "rebuild",
     "backup",
+    "backtest",
 ];
 
 /// A ledger of two batches, the second of them unfinished: six events of the policy and of two customers.
@@ -261,6 +262,8 @@ fn reader_that_has_seen_the_first_line_ends_each_command_quietly() {
         "accounts --json",
         "days",
         "views",
+        "backtest",
+        "backtest --json",
     ] {
         let (reader, write) = pipe();
         let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));

@@ -4,6 +4,9 @@
 #![allow(unreachable_pub, reason = "nothing outside this binary can reach its parts anyway")]
 
 mod arrows;
+mod backtest;
+mod browser;
+mod certificate;
 mod check_config;
 mod configuration;
 mod documents;
@@ -42,6 +45,7 @@ mod logs;
 mod marks;
 mod oracle;
 mod overwriting;
+mod page;
 mod pipes;
 mod progress;
 mod rejects;
@@ -52,5 +56,6 @@ mod stores;
 mod strict;
 mod summary;
 mod support;
+mod sweep;
 mod transactions;
 mod view;

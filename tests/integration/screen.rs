@@ -16,6 +16,8 @@ use crate::running::PATIENCE;
 pub struct Screen {
     arriving: Receiver<Vec<u8>>,
     shown: String,
+    /// The beginning of a letter whose end has not arrived yet.
+    begun: Vec<u8>,
     keyboard: File,
 }
 
@@ -48,7 +50,7 @@ impl Screen {
                 }
             }
         });
-        (Self { arriving, shown: String::new(), keyboard }, terminal.into())
+        (Self { arriving, shown: String::new(), begun: Vec::new(), keyboard }, terminal.into())
     }
 
     /// Types on the terminal's keyboard.
@@ -60,7 +62,7 @@ impl Screen {
     pub fn wait_for(&mut self, text: &str) -> &str {
         while !self.shown.contains(text) {
             let bytes = self.arriving.recv_timeout(PATIENCE).expect("the text is shown");
-            self.shown += &String::from_utf8_lossy(&bytes);
+            self.show(&bytes);
         }
         &self.shown
     }
@@ -68,8 +70,18 @@ impl Screen {
     /// All that is shown until every program has closed the terminal.
     pub fn rest(mut self) -> String {
         while let Ok(bytes) = self.arriving.recv_timeout(PATIENCE) {
-            self.shown += &String::from_utf8_lossy(&bytes);
+            self.show(&bytes);
         }
         self.shown
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        self.begun.extend_from_slice(bytes);
+        let len = match std::str::from_utf8(&self.begun) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.begun.len(),
+        };
+        let whole: Vec<u8> = self.begun.drain(..len).collect();
+        self.shown += &String::from_utf8_lossy(&whole);
     }
 }

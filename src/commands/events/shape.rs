@@ -22,7 +22,7 @@ const COLUMNS: [Column; 12] = [
 #[derive(Debug, PartialEq)]
 pub(super) enum Shape {
     /// A table, and its rows of the page at hand.
-    Table { table: Table, rows: Vec<Vec<String>> },
+    Table { table: Table<'static>, rows: Vec<Vec<String>> },
     /// One of the forms that programs read.
     Form(EventForm),
 }

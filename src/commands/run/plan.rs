@@ -14,6 +14,7 @@ use crate::exit::UsageError;
 use crate::files::Source;
 use crate::formats::{Format, csv};
 use crate::intake::{self, Compared};
+use crate::results::Fingerprint;
 use crate::runner::Start;
 use crate::store::{BatchRecord, Ledger, StoredEvent};
 
@@ -29,7 +30,12 @@ pub(super) enum Plan {
         told: Option<BatchRecord>,
     },
     /// Only write out what was decided before.
-    Repeat(BatchRecord),
+    Repeat {
+        /// The batch.
+        batch: BatchRecord,
+        /// What tells its input apart.
+        input: Fingerprint,
+    },
 }
 
 /// Everything that a plan depends on.
@@ -74,7 +80,10 @@ impl Planner<'_> {
             return refuse(format!("--resume-at-line {line}: batch {name} is complete"));
         }
         match self.compare(&batch)? {
-            Compared::Same(_) if intake::is_at_end(self.source)? => Ok(Plan::Repeat(batch)),
+            Compared::Same(passed) if intake::is_at_end(self.source)? => {
+                let input = Fingerprint { sha256: passed.whole_hash(), bytes: batch.bytes };
+                Ok(Plan::Repeat { batch, input })
+            }
             Compared::Same(_) => refuse(format!(
                 "{} goes on behind the end of batch {name}, which is complete: put what is new into a file of its own, \
                  or give all of it another name with --batch NAME",

@@ -5,17 +5,21 @@ use std::path::Path;
 use anyhow::anyhow;
 use indicatif::HumanCount;
 
+use super::certify::{self, certify};
 use super::plan::{Plan, Planner};
 use super::{Ends, RunArgs, exit, job, perform};
 use crate::bus::Ending;
+use crate::certificate::Issue;
 use crate::commands::ledger::{files_of, open_ledger, refused};
 use crate::commands::summary::summary;
 use crate::config::{Config, policy_text};
 use crate::console::{Console, printable, printable_path};
 use crate::exit::{Exit, UsageError};
-use crate::files::{Target, is_same_file};
+use crate::files::{Sink, Target, is_same_file};
+use crate::formats::TimeFormat;
+use crate::formats::verdict::VerdictFormat;
 use crate::recall::Recall;
-use crate::results::{Rejects, Results, ResultsError};
+use crate::results::{Fingerprint, Fingerprints, Rejects, Results, ResultsError};
 use crate::runner::{Outcome, Report};
 use crate::store::{BatchRecord, DryRunStore, EventStore, Intake, Ledger, SqliteStore};
 
@@ -41,8 +45,12 @@ pub(super) fn run(args: &RunArgs, path: &Path, config: &Config, ends: Ends, cons
         input_format: args.input_format.map(Into::into),
         resume_at_line: args.resume_at_line,
     };
-    let (start, hashed_from, told) = match planner.plan()? {
-        Plan::Repeat(batch) => return repeat(args, &ledger, path, &batch, ends, console),
+    let plan = planner.plan()?;
+    if args.certificate.certificate.is_some() {
+        certify::check(&ledger, &plan)?;
+    }
+    let (start, hashed_from, told) = match plan {
+        Plan::Repeat { batch, input } => return repeat(args, (&ledger, path), (&batch, input), ends, console),
         Plan::Decide { start, hashed_from, told } => (start, hashed_from, told),
     };
     // The writer is to be the last who has the ledger open, so that it can leave one file alone.
@@ -50,7 +58,8 @@ pub(super) fn run(args: &RunArgs, path: &Path, config: &Config, ends: Ends, cons
     if let Opened::Writer(store) = &mut store {
         store.take_in(Intake { name: name.clone(), time_format, hashed_from, policy })?;
     }
-    let mut job = job(args, config, ends, console)?;
+    let (mut job, certificate) = job(args, config, ends, console)?;
+    let verdicts = job.verdicts;
     let resumed_at = start.line;
     job.start = start;
     job.store = match store {
@@ -65,26 +74,45 @@ pub(super) fn run(args: &RunArgs, path: &Path, config: &Config, ends: Ends, cons
     if resumed_at > 1 {
         text += &format!("batch {}: resumed at line {}\n", printable(&name), HumanCount(resumed_at));
     }
-    if args.dry_run {
-        text += "dry run: nothing is recorded\n";
-        if !args.quiet {
-            console.print(&text);
-        }
-        return Ok(exit(&report));
-    }
-    let ledger = open_ledger(path)?;
-    let after = After::read(&ledger, &name)?;
-    if report.outcome == Outcome::OutputClosed {
-        return Err(anyhow!("the reader of the output is gone: {}", after.progress()));
-    }
-    if report.outcome != Outcome::Ended(Ending::Complete) {
-        text += &format!("{}\n", after.progress());
-    }
-    text += &format!("head {}\n", ledger.head()?);
+    text += &if args.dry_run {
+        "dry run: nothing is recorded\n".to_owned()
+    } else {
+        conclude(path, &name, config, &report, (certificate, verdicts))?
+    };
     if !args.quiet {
         console.print(&text);
     }
     Ok(exit(&report))
+}
+
+/// Writes the certificate of a run that has recorded its decisions, if one is wanted; gives what there is to say about the
+/// ledger.
+fn conclude(
+    path: &Path,
+    name: &str,
+    config: &Config,
+    report: &Report,
+    (certificate, verdicts): (Option<Sink>, VerdictFormat),
+) -> anyhow::Result<String> {
+    let ledger = open_ledger(path)?;
+    let after = After::read(&ledger, name)?;
+    if report.outcome == Outcome::OutputClosed {
+        let why = if certificate.is_some() { ", so there is no certificate" } else { "" };
+        return Err(anyhow!("the reader of the output is gone{why}: {}", after.progress()));
+    }
+    let mut text = String::new();
+    if report.outcome != Outcome::Ended(Ending::Complete) {
+        text = after.progress() + "\n";
+    }
+    text += certify(certificate, report, |fingerprints| {
+        let batch = ledger.batch(name)?.ok_or_else(|| anyhow!("the store has lost batch {}", printable(name)))?;
+        let (policy, totals) = (&config.policy, &report.totals);
+        let time_format = config.io.time_format.as_ref().map(TimeFormat::as_str);
+        let log = Some(certify::log_of(&ledger, &batch)?);
+        Ok(Issue { fingerprints, time_format, policy, verdicts, totals, log })
+    })?;
+    text += &format!("head {}\n", ledger.head()?);
+    Ok(text)
 }
 
 /// What a run decides on top of.
@@ -131,28 +159,39 @@ impl<'a> After<'a> {
 /// Writes out once more what was decided on a batch that is complete.
 fn repeat(
     args: &RunArgs,
-    ledger: &Ledger,
-    path: &Path,
-    batch: &BatchRecord,
+    (ledger, path): (&Ledger, &Path),
+    (batch, input): (&BatchRecord, Fingerprint),
     ends: Ends,
     console: &Console,
 ) -> anyhow::Result<Exit> {
     let begun = std::time::Instant::now();
     let name = ends.source.name().to_owned();
     let sinks = ends.open_sinks(args)?;
-    let mut recall = Recall::new(open_ledger(path)?, batch, ends.verdicts(args))?;
-    let mut results = Results::new(sinks.output, Rejects::new(name, sinks.rejects), console.clone());
+    let verdicts = ends.verdicts(args);
+    let mut recall = Recall::new(open_ledger(path)?, batch, verdicts)?;
+    let results = Results::new(sinks.output, Rejects::new(name, sinks.rejects), console.clone());
+    let mut results = if sinks.certificate.is_some() { results.fingerprinted() } else { results };
     let mut header = Vec::new();
     recall.verdicts().header(&mut header);
     let told = results.write(&header).and_then(|()| results.retell(&mut recall, || true));
     let totals = match told {
         Ok(totals) => totals,
-        Err(ResultsError::ReaderGone) => return Ok(Exit::Done),
+        Err(ResultsError::ReaderGone) if sinks.certificate.is_none() => return Ok(Exit::Done),
+        Err(ResultsError::ReaderGone) => {
+            return Err(anyhow!("the reader of the output is gone, so there is no certificate"));
+        }
         Err(ResultsError::Failed(error)) => return Err(error),
     };
     results.finish_rejects()?;
-    results.finish_verdicts()?;
-    let report = Report { outcome: Outcome::Ended(Ending::Complete), totals, elapsed: begun.elapsed() };
+    let output = results.finish_verdicts()?;
+    let input_format = certify::format_of(batch)?;
+    let fingerprints = output.map(|output| Fingerprints { input, input_format, output });
+    let report = Report { outcome: Outcome::Ended(Ending::Complete), totals, fingerprints, elapsed: begun.elapsed() };
+    certify(sinks.certificate, &report, |fingerprints| {
+        let (policy, totals, time_format) = (recall.policy(), &report.totals, batch.time_format.as_deref());
+        let log = Some(certify::log_of(ledger, batch)?);
+        Ok(Issue { fingerprints, time_format, policy, verdicts, totals, log })
+    })?;
     if !args.quiet {
         let mut text = summary(&report, recall.policy(), None);
         text += &format!(
@@ -189,7 +228,12 @@ fn check_apart(args: &RunArgs, store: &Path, ends: &Ends) -> anyhow::Result<()> 
         Target::Path(path) => Some(path.as_path()),
         Target::Stdout => None,
     };
-    let others = [("input", Some(ends.input.as_path())), ("output", output), ("rejects", args.rejects.as_deref())];
+    let others = [
+        ("input", Some(ends.input.as_path())),
+        ("output", output),
+        ("rejects", args.rejects.as_deref()),
+        ("certificate", args.certificate.certificate.as_deref()),
+    ];
     for (role, path) in others.iter().filter_map(|(role, path)| Some((role, (*path)?))) {
         if files_of(store).iter().any(|file| is_same_file(file, path)) {
             let (path, store) = (printable_path(path), printable_path(store));

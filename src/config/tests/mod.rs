@@ -1,5 +1,6 @@
 //! Tests of the configuration as a whole: what each layer sets, and what each mistake is told.
 
+mod change;
 mod groups;
 mod kinds;
 mod layers;

@@ -1,10 +1,12 @@
 //! What a configuration means, in words.
 
+mod changes;
 mod phrases;
 mod sentence;
 
 use std::fmt::Write as _;
 
+pub use changes::changes;
 pub(super) use phrases::groups_in_words;
 pub(super) use sentence::bound_in_words;
 pub use sentence::sentences;

@@ -238,7 +238,9 @@ fn what_was_decided_before_stands_between_the_header_and_the_first_verdict() {
     let notes = Notes::default();
     let mut job = noted_job(directory.path(), &(load(3) + BAD), &notes);
     job.verdicts.format = Format::Csv;
-    let sinks = open_sinks(&job.source, &Target::new(&output), Some(&Target::new(&rejects))).unwrap();
+    let (to_output, to_rejects) = (Target::new(&output), Target::new(&rejects));
+    let targets = Targets { output: to_output, rejects: Some(to_rejects), certificate: None };
+    let sinks = open_sinks(&job.source, &targets).unwrap();
     (job.output, job.rejects) = (sinks.output, sinks.rejects);
     job.start.line = 5;
     job.recorded = Some(Box::new(Parts(vec![recorded_part("1,7,true\n", 2), recorded_part("2,7,true\n", 4)])));

@@ -1,5 +1,7 @@
 //! Reads the parts of a leaf, each in its one form only.
 
+use std::borrow::Cow;
+
 use memchr::{memchr, memchr2};
 
 use super::error::Fault;
@@ -90,9 +92,9 @@ impl<'a> Cursor<'a> {
         Ok(value)
     }
 
-    /// Reads an id and the quote that ends it.
+    /// Reads an id and the quote that ends it; it is copied only if something in it is escaped.
     #[inline]
-    pub(super) fn id(&mut self, expected: &'static str) -> Result<Vec<u8>, Fault> {
+    pub(super) fn id(&mut self, expected: &'static str) -> Result<Cow<'a, [u8]>, Fault> {
         let (id, rest) = unescaped(self.rest).filter(|(id, _)| is_id(id)).ok_or(self.fault(expected))?;
         self.rest = rest;
         Ok(id)
@@ -118,15 +120,15 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
 
 /// Splits the inside of a JSON string off, and the quote that ends it: only `"` and `\` are escaped.
 #[inline]
-fn unescaped(text: &[u8]) -> Option<(Vec<u8>, &[u8])> {
+fn unescaped(text: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
     let (head, rest) = text.split_at_checked(memchr2(b'"', b'\\', text)?)?;
     if let [b'"', rest @ ..] = rest {
-        return Some((head.to_vec(), rest));
+        return Some((Cow::Borrowed(head), rest));
     }
     let (mut id, mut rest) = (head.to_vec(), rest);
     loop {
         match *rest {
-            [b'"', ref behind @ ..] => return Some((id, behind)),
+            [b'"', ref behind @ ..] => return Some((Cow::Owned(id), behind)),
             [b'\\', escaped @ (b'"' | b'\\'), ref behind @ ..] => {
                 id.push(escaped);
                 rest = behind;

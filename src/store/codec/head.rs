@@ -1,5 +1,7 @@
 //! What every decision says before what came of it; all versions so far say it alike.
 
+use std::borrow::Cow;
+
 use super::cursor::{Cursor, amount, time};
 use super::error::Fault;
 use super::write::{push_amount, push_id, push_number, push_time};
@@ -8,12 +10,12 @@ use crate::domain::{Amount, Timestamp};
 
 /// What a decision was about, as it was read.
 #[derive(Clone, Debug)]
-pub(super) struct Head {
+pub(super) struct Head<'a> {
     pub(super) batch: u32,
     pub(super) line: u64,
-    pub(super) customer_id: Vec<u8>,
+    pub(super) customer_id: Cow<'a, [u8]>,
     pub(super) version: u32,
-    pub(super) transaction_id: Vec<u8>,
+    pub(super) transaction_id: Cow<'a, [u8]>,
     pub(super) amount: Amount,
     pub(super) time: Timestamp,
 }
@@ -46,7 +48,7 @@ pub(super) fn write(out: &mut Vec<u8>, schema: Schema, name: &str, decision: &De
 
 /// Reads what stands between the name of the event and what came of it.
 #[inline]
-pub(super) fn read(cursor: &mut Cursor<'_>) -> Result<Head, Fault> {
+pub(super) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<Head<'a>, Fault> {
     let batch = cursor.number("the number of a batch")?;
     cursor.literal(",")?;
     let line = cursor.number_from_one("a line number, from 1")?;

@@ -20,6 +20,8 @@ mod write;
 
 pub use error::CodecError;
 
+use std::borrow::Cow;
+
 use super::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy};
 use crate::domain::{AccountEvent, LimitOutcome, Policy};
 use cursor::Cursor;
@@ -61,6 +63,65 @@ pub enum Marked<'a> {
     By(&'a Policy),
     /// As they were read, ascending by place.
     Read(&'a [MarkedLimit]),
+}
+
+/// An event as its leaf tells it.
+#[derive(Clone, Debug)]
+pub enum LeafEvent<'a> {
+    /// From here on another policy decides.
+    PolicyActivated {
+        /// The number of the batch that it begins with.
+        batch: u32,
+        /// The policy as a configuration file would have it.
+        text: String,
+    },
+    /// A transaction was decided on.
+    Decision(LeafDecision<'a>),
+}
+
+/// A decision as its leaf tells it; texts are copied only where something in them is escaped.
+#[derive(Clone, Debug)]
+pub struct LeafDecision<'a> {
+    /// The number of the batch that it belongs to.
+    pub batch: u32,
+    /// The input line of the transaction, from 1.
+    pub line: u64,
+    /// Whose account it is.
+    pub customer_id: Cow<'a, [u8]>,
+    /// The transaction that was decided on.
+    pub transaction_id: Cow<'a, [u8]>,
+    /// The decision.
+    pub event: AccountEvent,
+    /// Why it is a decline, if it is one: a code in snake_case.
+    pub reason: Option<&'a str>,
+    /// The group that the customer was in, if in another than the default one.
+    pub group: Option<String>,
+    /// The limits of the event's marks, ascending by place.
+    pub marked: Vec<MarkedLimit>,
+}
+
+impl LeafEvent<'_> {
+    /// The event of a position as stores give it back.
+    pub fn stored(self, position: u64) -> StoredEvent {
+        let decision = match self {
+            Self::Decision(decision) => decision,
+            Self::PolicyActivated { batch, text } => {
+                return StoredEvent::PolicyActivated(StoredPolicy { position, batch, text });
+            }
+        };
+        let LeafDecision { batch, line, customer_id, transaction_id, event, reason, group, marked } = decision;
+        StoredEvent::Decision(StoredDecision {
+            position,
+            batch,
+            line,
+            customer_id: customer_id.into_owned(),
+            transaction_id: transaction_id.into_owned(),
+            event,
+            reason: reason.map(str::to_owned),
+            group,
+            marked,
+        })
+    }
 }
 
 impl Schema {
@@ -162,10 +223,19 @@ pub fn encode(out: &mut Vec<u8>, schema: Schema, event: &StoredEvent) {
 /// [`CodecError`] if the leaf's version is unknown, if any byte of it is not as that version would have it, or if the
 /// hash of a policy does not fit its text.
 pub fn decode(position: u64, leaf: &[u8]) -> Result<StoredEvent, CodecError> {
+    read(position, leaf).map(|event| event.stored(position))
+}
+
+/// Reads a leaf as [`decode`] does, and copies nothing that need not be.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub fn read(position: u64, leaf: &[u8]) -> Result<LeafEvent<'_>, CodecError> {
     let mut cursor = Cursor::new(leaf);
     let read = match Schema::read(&mut cursor, position)? {
-        Schema::V1 => v1::read(&mut cursor).map(|event| upcast::up(position, event)),
-        Schema::V2 => v2::read(&mut cursor, position),
+        Schema::V1 => v1::read(&mut cursor).map(upcast::up),
+        Schema::V2 => v2::read(&mut cursor),
     };
     read.map_err(|fault| CodecError::malformed(position, fault))
 }

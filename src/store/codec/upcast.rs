@@ -2,28 +2,26 @@
 
 use super::head::Head;
 use super::v1::{self, Outcome, Used};
+use super::{LeafDecision, LeafEvent};
 use crate::domain::{AccountEvent, AccountEventKind, Bound, Marks};
-use crate::store::{StoredDecision, StoredEvent, StoredPolicy};
+use crate::store::StoredDecision;
 
 /// What an event of the first version is today: it knew no groups, and every limit declined.
 #[inline]
-pub(super) fn up(position: u64, event: v1::Event<'_>) -> StoredEvent {
+pub(super) fn up(event: v1::Event<'_>) -> LeafEvent<'_> {
     let v1::Decision { head, outcome } = match event {
         v1::Event::Decision(decision) => decision,
-        v1::Event::Policy { batch, text } => {
-            return StoredEvent::PolicyActivated(StoredPolicy { position, batch, text });
-        }
+        v1::Event::Policy { batch, text } => return LeafEvent::PolicyActivated { batch, text },
     };
     let Head { batch, line, customer_id, version, transaction_id, amount, time } = head;
     let event = AccountEvent { version, kind: kind(outcome), amount, time };
-    StoredEvent::Decision(StoredDecision {
-        position,
+    LeafEvent::Decision(LeafDecision {
         batch,
         line,
         customer_id,
         transaction_id,
         event,
-        reason: outcome.code().map(str::to_owned),
+        reason: outcome.code(),
         group: None,
         marked: Vec::new(),
     })

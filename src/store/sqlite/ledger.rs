@@ -1,5 +1,6 @@
 //! The read side of a ledger.
 
+use std::ops::Range;
 use std::path::Path;
 
 use rusqlite::Connection;
@@ -140,6 +141,20 @@ impl Ledger {
     /// [`StoreError`] if the store fails or is damaged.
     pub fn segments(&self, after_position: u64, max_events: usize) -> Result<Vec<StoredSegment>, StoreError> {
         read::segments(&self.connection, after_position, max_events)
+    }
+
+    /// Visits the leaf of each event behind the range's start and up to its end, with its position, in order.
+    ///
+    /// # Errors
+    ///
+    /// The first that `visit` gives; [`StoreError::Damaged`] if an event is missing; other [`StoreError`]s if the store fails
+    /// or is damaged.
+    pub fn visit_leaves(
+        &self,
+        range: Range<u64>,
+        visit: impl FnMut(u64, &[u8]) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        stream::visit_leaves(&self.connection, range, visit)
     }
 
     /// The events after a position, at most so many.

@@ -382,7 +382,7 @@ pub(super) fn node(connection: &Connection, level: u32, index: u64) -> Result<Ha
 }
 
 /// A number as SQLite takes it; none that is asked for lies beyond.
-fn clamp(number: u64) -> i64 {
+pub(super) fn clamp(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 

@@ -95,17 +95,7 @@ impl StoredSegment {
 
     /// Where in the text each event stands.
     fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
-        let bracketed = self.text.starts_with(b"[") && self.text.ends_with(b"]");
-        let bracket = usize::from(bracketed);
-        let end = self.text.len().saturating_sub(bracket).max(bracket);
-        let mut next = Some(bracket);
-        std::iter::from_fn(move || {
-            let start = next?;
-            let rest = self.text.get(start..end)?;
-            let found = memchr::memmem::find(rest, BETWEEN);
-            next = found.map(|len| start + len + BETWEEN.len());
-            Some(start..found.map_or(end, |len| start + len))
-        })
+        ranges(&self.text)
     }
 
     /// The position of the last event.
@@ -124,6 +114,22 @@ impl StoredSegment {
     pub fn events(&self) -> impl Iterator<Item = (u64, &[u8])> {
         (self.first_position..).zip(self.leaves())
     }
+}
+
+/// Where in the text of a segment each event stands.
+pub(super) fn ranges(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let bracketed = text.starts_with(b"[") && text.ends_with(b"]");
+    let bracket = usize::from(bracketed);
+    let end = text.len().saturating_sub(bracket).max(bracket);
+    let mut next = Some(bracket);
+    let between = Finder::new(BETWEEN);
+    std::iter::from_fn(move || {
+        let start = next?;
+        let rest = text.get(start..end)?;
+        let found = between.find(rest);
+        next = found.map(|len| start + len + BETWEEN.len());
+        Some(start..found.map_or(end, |len| start + len))
+    })
 }
 
 /// An id that is looked for in leaves.

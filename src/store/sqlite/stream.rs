@@ -6,7 +6,7 @@ use rusqlite::Connection;
 
 use super::index::{self, Runs};
 use super::read;
-use super::records::SoughtId;
+use super::records::{self, SoughtId};
 use crate::store::{StoreError, StoredDecision, StoredEvent};
 
 /// How many events are read at a time where all of them are looked through.
@@ -38,6 +38,35 @@ pub(super) fn account_events(
         })?;
     }
     Ok(found.decisions)
+}
+
+/// Visits the leaves behind the range's start and up to its end, in order and without a copy of any.
+pub(super) fn visit_leaves(
+    connection: &Connection,
+    range: Range<u64>,
+    mut visit: impl FnMut(u64, &[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let sql = "SELECT first_position, events FROM segments WHERE first_position >= \
+               coalesce((SELECT max(first_position) FROM segments WHERE first_position <= ?1), 0) \
+               AND first_position <= ?2 ORDER BY first_position";
+    let mut last = range.start;
+    let mut statement = connection.prepare_cached(sql).map_err(read::failed)?;
+    let mut rows =
+        statement.query([read::clamp(last.saturating_add(1)), read::clamp(range.end)]).map_err(read::failed)?;
+    while let Some(row) = rows.next().map_err(read::failed)? {
+        let first = row.get(0).map_err(read::failed)?;
+        let text = row.get_ref(1).map_err(read::failed)?;
+        let text = text.as_bytes().map_err(|error| read::failed(error.into()))?;
+        let events = (first..=range.end).zip(records::ranges(text));
+        for (position, leaf) in events.filter(|(position, _)| range.start < *position) {
+            if position != last + 1 {
+                return Err(read::missing(last + 1));
+            }
+            visit(position, text.get(leaf).unwrap_or_default())?;
+            last = position;
+        }
+    }
+    if last < range.end { Err(read::missing(last + 1)) } else { Ok(()) }
 }
 
 /// Visits the decisions behind a position and up to another, in order: all of them, or all on one account and perhaps

@@ -58,7 +58,7 @@ fn random_batches_under_changing_policies_get_the_verdicts_of_the_oracle() {
     compare_until_all_is_reached(
         any_batches(BATCHES_MAX, LINES_MAX),
         TRANSACTIONS_MIN,
-        EACH_MIN,
+        Reached::new(EACH_MIN),
         |batches, reached| {
             compare(batches, reached)?;
             Ok(batches.iter().map(|batch| batch.lines.len()).sum())

@@ -1,5 +1,6 @@
 //! The engine beside an oracle: the same verdicts, byte by byte, whatever the policy and the input.
 
+mod backtests;
 mod cases;
 mod csv;
 mod decisions;
@@ -24,6 +25,7 @@ use tidegate::formats::Format;
 use tidegate::store::PassThroughStore;
 use tidegate::workload::Workload;
 
+use cases::any_batches_and_proposals;
 pub(crate) use cases::{Case, GROUPS_FILE, any_batches, any_case};
 pub(crate) use decisions::Oracle;
 pub(crate) use history::{Asked, History, shown};
@@ -159,13 +161,18 @@ pub(crate) fn transactions_wanted(usual: usize) -> usize {
 fn compare_until_all_is_reached<C: fmt::Debug>(
     cases: impl Strategy<Value = C>,
     usual: usize,
-    each_min: usize,
+    reached: Reached,
     test: impl Fn(&C, &mut Reached) -> Result<usize, TestCaseError>,
 ) {
-    let (wanted, transactions, reached) =
-        (transactions_wanted(usual), Cell::new(0), RefCell::new(Reached::new(each_min)));
+    let (wanted, transactions, reached) = (transactions_wanted(usual), Cell::new(0), RefCell::new(reached));
     // A failure shows its whole input, which makes a better test than a seed would, so none is kept.
-    let config = Config { cases: 50, failure_persistence: None, max_shrink_iters: 10_000, ..Config::default() };
+    let config = Config {
+        cases: 50,
+        failure_persistence: None,
+        max_shrink_iters: 10_000,
+        max_shrink_time: 60_000,
+        ..Config::default()
+    };
     for round in 1.. {
         let result = TestRunner::new(config.clone()).run(&cases, |case| {
             let count = test(&case, &mut reached.borrow_mut())?;
@@ -188,10 +195,15 @@ fn compare_until_all_is_reached<C: fmt::Debug>(
 
 #[test]
 fn random_transactions_under_random_policies_get_the_verdicts_of_the_oracle() {
-    compare_until_all_is_reached(any_case(LINES_PER_CASE_MAX), TRANSACTIONS_MIN, EACH_MIN, |case, reached| {
-        compare(case, reached)?;
-        Ok(case.lines.len())
-    });
+    compare_until_all_is_reached(
+        any_case(LINES_PER_CASE_MAX),
+        TRANSACTIONS_MIN,
+        Reached::new(EACH_MIN),
+        |case, reached| {
+            compare(case, reached)?;
+            Ok(case.lines.len())
+        },
+    );
 }
 
 /// A workload that fills several batches, some of which take much longer to read than others, and names a group in each

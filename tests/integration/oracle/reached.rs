@@ -44,14 +44,20 @@ const CHANGES: [&str; 22] = [
 /// How often each thing was reached.
 pub(super) struct Reached {
     counts: BTreeMap<String, usize>,
-    /// How often is enough.
+    /// What is to be reached, and how often is enough.
+    wanted: Vec<String>,
     each_min: usize,
 }
 
 impl Reached {
-    /// Nothing yet, of which each thing is to be reached so many times.
-    pub(super) const fn new(each_min: usize) -> Self {
-        Self { counts: BTreeMap::new(), each_min }
+    /// Nothing yet, of which each kind of decision is to be reached so many times.
+    pub(super) fn new(each_min: usize) -> Self {
+        Self::of(kinds_of_decisions(), each_min)
+    }
+
+    /// Nothing yet, of which each of these is to be reached so many times.
+    pub(super) const fn of(wanted: Vec<String>, each_min: usize) -> Self {
+        Self { counts: BTreeMap::new(), wanted, each_min }
     }
 
     /// Takes in a decision: what was decided, and before it the customer's accepted transactions.
@@ -87,27 +93,8 @@ impl Reached {
     }
 
     /// What is still missing.
-    pub(super) fn rare(&self) -> Vec<String> {
-        let outcomes = |bound: &'static str| OUTCOMES.map(move |outcome| format!("{outcome} by {bound}"));
-        let windows = |window: &'static str| {
-            let uses = if window == "transaction" { &["amount"][..] } else { &["count", "amount", "net amount"] };
-            uses.iter().map(move |used| format!("{used} of {window}"))
-        };
-        let others = [
-            "accepted",
-            "duplicate",
-            "duplicate, ignored",
-            "too late",
-            "late by a microsecond less than too late",
-            "late by a microsecond more than allowed",
-            "total overflow",
-            "insufficient funds",
-            "an earlier date shown than has begun",
-            "mark at the last place",
-        ];
-        let wanted = BOUNDS.into_iter().flat_map(outcomes).chain(WINDOWS.into_iter().flat_map(windows));
-        let wanted = wanted.chain(CHANGES.map(|change| format!("with {change}")));
-        wanted.chain(others.map(str::to_owned)).filter(|what| !self.has_enough_of(what)).collect()
+    pub(super) fn rare(&self) -> Vec<&str> {
+        self.wanted.iter().map(String::as_str).filter(|what| !self.has_enough_of(what)).collect()
     }
 
     /// Everything that was reached, and how often.
@@ -115,7 +102,7 @@ impl Reached {
         &self.counts
     }
 
-    fn count(&mut self, what: &str) {
+    pub(super) fn count(&mut self, what: &str) {
         *self.counts.entry(what.to_owned()).or_default() += 1;
     }
 
@@ -171,6 +158,30 @@ impl Reached {
             }
         }
     }
+}
+
+/// Each kind of answer, and each key of a limit where it is what decides.
+fn kinds_of_decisions() -> Vec<String> {
+    let outcomes = |bound: &'static str| OUTCOMES.map(move |outcome| format!("{outcome} by {bound}"));
+    let windows = |window: &'static str| {
+        let uses = if window == "transaction" { &["amount"][..] } else { &["count", "amount", "net amount"] };
+        uses.iter().map(move |used| format!("{used} of {window}"))
+    };
+    let others = [
+        "accepted",
+        "duplicate",
+        "duplicate, ignored",
+        "too late",
+        "late by a microsecond less than too late",
+        "late by a microsecond more than allowed",
+        "total overflow",
+        "insufficient funds",
+        "an earlier date shown than has begun",
+        "mark at the last place",
+    ];
+    let wanted = BOUNDS.into_iter().flat_map(outcomes).chain(WINDOWS.into_iter().flat_map(windows));
+    let wanted = wanted.chain(CHANGES.map(|change| format!("with {change}")));
+    wanted.chain(others.map(str::to_owned)).collect()
 }
 
 fn is_trailing(limit: &Limit) -> bool {

@@ -252,11 +252,11 @@ fn money(cents: i128) -> Value {
     decimal(cents).into()
 }
 
-fn date_text(date: NaiveDate) -> String {
+pub(super) fn date_text(date: NaiveDate) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
 /// Cents as a decimal.
-fn decimal(cents: i128) -> String {
+pub(super) fn decimal(cents: i128) -> String {
     format!("{}{}.{:02}", if cents < 0 { "-" } else { "" }, cents.abs() / 100, cents.abs() % 100)
 }

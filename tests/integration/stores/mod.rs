@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tidegate::config::policy_text;
 use tidegate::domain::{Memory, Policy};
-use tidegate::store::{EventStore, Intake, MemoryStore, PassThroughStore, SqliteStore};
+use tidegate::store::{EdgeStore, EventStore, Intake, MemoryStore, PassThroughStore, SqliteStore};
 
 use subject::{Subject, decision};
 
@@ -16,6 +16,7 @@ fn subjects() -> Vec<Subject> {
     vec![
         Subject::new("memory", true, |_, _| Box::<MemoryStore>::default()),
         Subject::new("pass-through", false, |_, _| Box::<PassThroughStore>::default()),
+        Subject::new("edge", false, |_, policy| Box::new(EdgeStore::on_nothing(1, policy_text(policy)))),
         Subject::new("sqlite", true, sqlite),
     ]
 }

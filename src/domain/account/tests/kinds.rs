@@ -354,7 +354,7 @@ fn lifetime_counts_what_was_forgotten_and_what_has_yet_to_come() {
             assert_eq!(account.when(&lifetime, (10, when)), DEPOSITED, "{when}");
             assert_eq!(account.when(&lifetime, (11, when)), exceeded(0, Bound::Amount, 90), "{when}");
         }
-        account.forget_before(time("2010-01-01").micros());
+        account.past.forget_before(time("2010-01-01").micros());
         assert_eq!((account.latest(), account.days().count()), (Some(time("2009-01-01")), 1), "the open day is left");
     }
 }

@@ -30,7 +30,7 @@ pub(super) enum Event<'a> {
 /// A decision of this version.
 #[derive(Clone, Debug)]
 pub(super) struct Decision<'a> {
-    pub(super) head: Head,
+    pub(super) head: Head<'a>,
     pub(super) outcome: Outcome<'a>,
 }
 

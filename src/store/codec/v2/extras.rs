@@ -99,7 +99,7 @@ fn read_object(cursor: &mut Cursor<'_>, kind: &mut AccountEventKind) -> Result<E
 
 fn read_group(cursor: &mut Cursor<'_>) -> Result<String, Fault> {
     let unfit = cursor.fault("the name of a group");
-    let name = String::from_utf8(cursor.id("the name of a group")?).map_err(|_| unfit)?;
+    let name = String::from_utf8(cursor.id("the name of a group")?.into_owned()).map_err(|_| unfit)?;
     let is_told = GroupName::check(&name).is_ok() && name != DEFAULT_GROUP;
     if is_told { Ok(name) } else { Err(unfit) }
 }

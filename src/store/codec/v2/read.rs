@@ -6,7 +6,7 @@ use crate::store::codec::cursor::{Cursor, minor, time};
 use crate::store::codec::error::Fault;
 use crate::store::codec::head::{self, Head};
 use crate::store::codec::policy;
-use crate::store::{StoredDecision, StoredEvent, StoredPolicy};
+use crate::store::codec::{LeafDecision, LeafEvent};
 
 /// Every kind of decision, with nothing yet of what its leaf tells behind the time.
 const BLANK_KINDS: [AccountEventKind; 7] = [
@@ -27,16 +27,13 @@ enum Body {
 }
 
 /// Reads what follows the version of a leaf.
-pub(in crate::store::codec) fn read(cursor: &mut Cursor<'_>, position: u64) -> Result<StoredEvent, Fault> {
+pub(in crate::store::codec) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<LeafEvent<'a>, Fault> {
     cursor.literal("\"")?;
     let body = cursor.plain("the name of an event", body_named)?;
     cursor.literal(",")?;
     match body {
-        Body::Decision(blank) => read_decision(cursor, position, blank).map(StoredEvent::Decision),
-        Body::Policy => {
-            let (batch, text) = policy::read(cursor)?;
-            Ok(StoredEvent::PolicyActivated(StoredPolicy { position, batch, text }))
-        }
+        Body::Decision(blank) => read_decision(cursor, blank).map(LeafEvent::Decision),
+        Body::Policy => policy::read(cursor).map(|(batch, text)| LeafEvent::PolicyActivated { batch, text }),
     }
 }
 
@@ -47,21 +44,20 @@ fn body_named(name: &[u8]) -> Option<Body> {
 }
 
 #[inline]
-fn read_decision(cursor: &mut Cursor<'_>, position: u64, blank: AccountEventKind) -> Result<StoredDecision, Fault> {
+fn read_decision<'a>(cursor: &mut Cursor<'a>, blank: AccountEventKind) -> Result<LeafDecision<'a>, Fault> {
     let head = head::read(cursor)?;
     let (mut kind, reason) = read_outcome(cursor, blank)?;
     let extras = extras::read(cursor, &mut kind)?;
     cursor.literal("]")?;
     cursor.end()?;
     let Head { batch, line, customer_id, version, transaction_id, amount, time } = head;
-    Ok(StoredDecision {
-        position,
+    Ok(LeafDecision {
         batch,
         line,
         customer_id,
         transaction_id,
         event: AccountEvent { version, kind, amount, time },
-        reason: reason.map(str::to_owned),
+        reason,
         group: extras.group,
         marked: extras.marked,
     })

@@ -111,6 +111,23 @@ impl Limit {
         self.outcome = "decline";
     }
 
+    /// The limit with about half of what it allows.
+    pub(super) fn tighter(&mut self) {
+        self.count = self.count.map(|count| (count / 2).max(1));
+        self.change_amounts(|amount| (amount / 2).max(1));
+    }
+
+    /// The limit with twice what it allows.
+    pub(super) fn looser(&mut self) {
+        self.count = self.count.map(|count| count.saturating_mul(2));
+        self.change_amounts(|amount| amount.saturating_mul(2));
+    }
+
+    fn change_amounts(&mut self, change: fn(i64) -> i64) {
+        let amounts = [&mut self.amount, &mut self.minimum_amount, &mut self.maximum_amount, &mut self.maximum_balance];
+        amounts.into_iter().for_each(|amount| *amount = amount.map(change));
+    }
+
     /// The limit with those keys alone that there have always been.
     pub(super) fn of_old(self) -> Self {
         let window = match self.window {

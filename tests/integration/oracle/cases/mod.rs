@@ -2,6 +2,7 @@
 
 mod limits;
 mod places;
+mod proposals;
 mod transactions;
 
 use std::fmt::{self, Write};
@@ -14,6 +15,7 @@ use super::policy::span;
 use super::zones::{FIRST_YEAR, LAST_YEAR, Zone};
 use limits::{Limit, any_limit, mend_contradictions};
 use places::{ANCHORS, ANCHORS_ANYWHERE, CUSTOMERS, Date, GROUPS, WEEKDAYS, ZONES};
+use proposals::{Proposal, any_proposal};
 use transactions::any_transaction;
 
 /// How a groups file is called where a case has one.
@@ -52,24 +54,37 @@ impl fmt::Debug for Case {
 
 /// Any case of at most so many lines.
 pub(crate) fn any_case(lines_max: usize) -> impl Strategy<Value = Case> {
-    any_batches_under(any_policy(), 1, lines_max).prop_map(|mut batches| batches.remove(0))
+    any_batches(1, lines_max).prop_map(|mut batches| batches.remove(0))
 }
 
 /// Up to so many batches of so many lines together, each decided under one of three policies or of fewer. There is one
 /// at least.
 pub(crate) fn any_batches(batches_max: usize, lines_max: usize) -> impl Strategy<Value = Vec<Case>> {
-    any_batches_under(any_policy(), batches_max, lines_max)
+    any_batches_beside(Just(Vec::new()), batches_max, lines_max).prop_map(|(batches, _)| batches)
 }
 
-fn any_batches_under(
-    policy: impl Strategy<Value = Policy>,
+/// Batches as of [`any_batches`], and from one to so many other policies, of cases without lines: most of them are one of
+/// the batches' with a change.
+pub(crate) fn any_batches_and_proposals(
     batches_max: usize,
     lines_max: usize,
-) -> impl Strategy<Value = Vec<Case>> {
-    let policies = prop::collection::vec(policy, 1..=batches_max.min(3));
+    proposals_max: usize,
+) -> impl Strategy<Value = (Vec<Case>, Vec<Case>)> {
+    any_batches_beside(prop::collection::vec(any_proposal(), 1..=proposals_max), batches_max, lines_max)
+}
+
+fn any_batches_beside(
+    proposals: impl Strategy<Value = Vec<Proposal>>,
+    batches_max: usize,
+    lines_max: usize,
+) -> impl Strategy<Value = (Vec<Case>, Vec<Case>)> {
+    let policies = prop::collection::vec(any_policy(), 1..=batches_max.min(3));
     let batches = prop::collection::vec((any::<Index>(), any::<Index>()), 1..=batches_max);
     let transactions = prop::collection::vec(any_transaction(), 0..=lines_max);
-    (policies, batches, transactions).prop_map(|(mut policies, batches, transactions)| {
+    (policies, batches, transactions, proposals).prop_map(|(mut policies, batches, transactions, proposals)| {
+        let deciding = policies.len();
+        let proposed: Vec<_> = proposals.into_iter().map(|proposal| proposal.of(&policies)).collect();
+        policies.extend(proposed);
         for place in 1..policies.len() {
             // What happens under one policy matters under the next only if it is about the same times.
             policies[place].zones = policies[0].zones.clone();
@@ -86,10 +101,12 @@ fn any_batches_under(
         let mut pieces: Vec<_> = ends.into_iter().rev().map(|end| lines.split_off(end)).collect();
         pieces.push(lines);
         let pieces = pieces.into_iter().rev();
-        let policies = batches.iter().map(|(policy, _)| policy.get(&policies));
+        let (deciding, proposed) = policies.split_at(deciding);
+        let deciding = batches.iter().map(|(policy, _)| policy.get(deciding));
         let case =
             |(policy, lines): (&Policy, _)| Case { config: policy.text(), groups_file: policy.groups_file(), lines };
-        policies.zip(pieces).map(case).collect()
+        let proposed = proposed.iter().map(|policy| case((policy, Vec::new()))).collect();
+        (deciding.zip(pieces).map(case).collect(), proposed)
     })
 }
 

@@ -1,0 +1,83 @@
+//! A history as it is gathered.
+
+use std::sync::Arc;
+
+use super::Said;
+use crate::backtest::{Code, Codes};
+use crate::domain::{Amount, IdDirectory, IdList, Policy, Timestamp};
+
+/// Consecutive transactions of a history, as one reader gathers them.
+#[derive(Debug, Default)]
+pub struct HistoryPart {
+    pub(super) customers: IdDirectory,
+    pub(super) rows: Vec<PartRow>,
+    pub(super) origins: Origins,
+    pub(super) codes: Codes,
+    pub(super) said: Said,
+    /// The policies, each with how many transactions come before it.
+    pub(super) policies: Vec<(usize, Arc<Policy>, String)>,
+    pub(super) has_positions: bool,
+}
+
+/// A transaction, by its part's numbers of accounts and reasons.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PartRow {
+    pub(super) time: Timestamp,
+    pub(super) amount: Amount,
+    pub(super) account: u32,
+    pub(super) then: Code,
+}
+
+/// By what transactions are found again, in input order.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    pub(super) ids: IdList,
+    /// The lines of the input.
+    pub(super) lines: Vec<u64>,
+}
+
+/// A transaction, as it is added.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRow<'a> {
+    /// Whose it is.
+    pub customer_id: &'a [u8],
+    /// Its id.
+    pub id: &'a [u8],
+    /// The line of its input.
+    pub line: u64,
+    /// Its amount.
+    pub amount: Amount,
+    /// Its time.
+    pub time: Timestamp,
+    /// The group that is told of its customer.
+    pub group: Option<&'a str>,
+    /// Why it was declined, if it was.
+    pub reason: Option<&'a str>,
+}
+
+impl HistoryPart {
+    /// No transactions yet, of a log.
+    pub fn of_log() -> Self {
+        Self { has_positions: true, ..Self::default() }
+    }
+
+    /// Adds a transaction behind all others.
+    pub fn push(&mut self, new: &NewRow<'_>) {
+        let NewRow { customer_id, id, line, amount, time, group, reason } = *new;
+        let account = self.customers.number(customer_id);
+        let then = reason.map_or(Code::ACCEPTED, |reason| self.codes.of(reason));
+        self.origins.ids.push(id);
+        self.origins.lines.push(line);
+        if group.is_some() || !self.said.by_row.is_empty() {
+            let place = group.map_or(0, |group| self.said.place(group.as_bytes()));
+            self.said.by_row.resize(self.rows.len(), 0);
+            self.said.by_row.push(place);
+        }
+        self.rows.push(PartRow { time, amount, account, then });
+    }
+
+    /// Lets a policy decide on all transactions that are still to come.
+    pub fn activate(&mut self, policy: Arc<Policy>, text: String) {
+        self.policies.push((self.rows.len(), policy, text));
+    }
+}

@@ -1,0 +1,123 @@
+//! Many ids, by the order in which they came.
+
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::id_key::{IdKey, IdTexts};
+
+/// Ids in a row, any of them several times: eight bytes for each that is a number in canonical form, else eight more than
+/// its length and four.
+#[derive(Debug, Default)]
+pub struct IdList {
+    keys: Vec<IdKey>,
+    texts: IdTexts,
+}
+
+impl IdList {
+    /// Adds an id behind all others.
+    pub fn push(&mut self, id: &[u8]) {
+        let key = IdKey::of_number(id).unwrap_or_else(|| self.texts.keep(id));
+        self.keys.push(key);
+    }
+
+    /// The id at a place from 0.
+    pub fn get(&self, place: usize) -> Option<Cow<'_, [u8]>> {
+        let key = *self.keys.get(place)?;
+        match key.number() {
+            Some(number) => Some(Cow::Owned(number.to_string().into_bytes())),
+            None => self.texts.text(key).map(Cow::Borrowed),
+        }
+    }
+
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}
+
+/// Ids, each once, numbered from 0 in the order in which they first came.
+#[derive(Debug, Default)]
+pub struct IdDirectory {
+    hasher: RandomState,
+    entries: HashTable<Entry>,
+    ids: IdList,
+}
+
+/// An id and its number, side by side: looking the id up in the list would be a second walk through memory.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: IdKey,
+    number: u32,
+}
+
+impl IdDirectory {
+    /// The number of an id, which is added if it is new.
+    pub fn number(&mut self, id: &[u8]) -> u32 {
+        let Self { hasher, entries, ids } = self;
+        let key = IdKey::of_number(id);
+        let hash = key.map_or_else(|| hasher.hash_one(id), |key| hasher.hash_one(key.word()));
+        let found = entries.find(hash, |entry| match key {
+            Some(key) => entry.key == key,
+            None => ids.texts.text(entry.key) == Some(id),
+        });
+        if let Some(entry) = found {
+            return entry.number;
+        }
+        // Memory ends long before four billion ids.
+        let number = ids.len() as u32;
+        let key = key.unwrap_or_else(|| ids.texts.keep(id));
+        ids.keys.push(key);
+        entries.insert_unique(hash, Entry { key, number }, |entry| match ids.texts.text(entry.key) {
+            Some(text) => hasher.hash_one(text),
+            None => hasher.hash_one(entry.key.word()),
+        });
+        number
+    }
+
+    /// The ids by their numbers.
+    pub const fn ids(&self) -> &IdList {
+        &self.ids
+    }
+
+    /// The ids alone.
+    pub fn into_ids(self) -> IdList {
+        self.ids
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const IDS: [&str; 9] = ["7", "007", "0", "00", "ann", "Ann", "1000000000000000000", "١", "7"];
+
+    #[test]
+    fn ids_come_back_as_they_came() {
+        let mut list = IdList::default();
+        assert!(list.is_empty());
+        IDS.iter().for_each(|id| list.push(id.as_bytes()));
+        let all: Vec<_> = (0..20).map_while(|place| list.get(place)).map(Cow::into_owned).collect();
+        assert_eq!((all, list.len()), (IDS.map(|id| id.as_bytes().to_vec()).to_vec(), 9));
+    }
+
+    #[test]
+    fn equal_ids_have_one_number_and_others_have_others() {
+        let mut directory = IdDirectory::default();
+        let numbers = IDS.map(|id| directory.number(id.as_bytes()));
+        assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 7, 0]);
+        let many: Vec<_> = (0..20_000).map(|n| if n % 2 == 0 { n.to_string() } else { format!("c{n}") }).collect();
+        let first: Vec<_> = many.iter().map(|id| directory.number(id.as_bytes())).collect();
+        let again: Vec<_> = many.iter().map(|id| directory.number(id.as_bytes())).collect();
+        assert_eq!(first, again);
+        let ids = directory.ids();
+        assert!(first.iter().zip(&many).all(|(number, id)| ids.get(*number as usize).unwrap() == id.as_bytes()));
+    }
+}
