@@ -96,7 +96,7 @@ impl HistoryArgs {
         if let (Some(from), Some(to)) = (self.from, self.to)
             && from > to
         {
-            return Err(UsageError(format!("--from {from}: is behind --to {to}")));
+            return Err(UsageError(format!("--from {from}: it is behind --to {to}")));
         }
         let last = Day::from_number(i32::MAX);
         let is_bounded = self.from.is_some() || self.to.is_some();

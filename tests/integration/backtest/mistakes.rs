@@ -21,7 +21,7 @@ fn flags_that_do_not_fit_together_are_refused() {
     refused(&ledger, &["--store", NAME, "--threads", "0"], "--threads");
     refused(&ledger, &["--store", NAME, "--first", "-1"], "'-1'");
     let days = ["--store", NAME, "--from", "2000-01-05", "--to", "2000-01-04"];
-    refused(&ledger, &days, "tidegate: --from 2000-01-05: is behind --to 2000-01-04\n");
+    refused(&ledger, &days, "tidegate: --from 2000-01-05: it is behind --to 2000-01-04\n");
     refused(&ledger, &["--store", NAME, "--from", "5.1.2000"], "not a date, such as 2000-01-04");
 }
 
