@@ -72,7 +72,7 @@ pub(super) fn queues(threads: usize) -> (Inlets, Inboxes) {
     (inlets, Inboxes { reader: take_credit, manager, creators, shards, recorder, view, writer })
 }
 
-/// Starts all actors, a shard for each history. Whatever is spawned in this program is spawned here.
+/// Starts all actors, a shard for each history. Whatever actor is spawned in this program is spawned here.
 pub(super) fn start(
     job: Job,
     histories: Vec<Box<dyn History>>,
