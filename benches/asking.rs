@@ -4,6 +4,9 @@
 //! Each question is a process of its own, in turn with the others. The ratio is to `tidegate head` on the same ledger, which
 //! only opens it. Cold means that the system was told to forget what it had cached of the ledger.
 
+#[path = "common/median.rs"]
+mod median;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,8 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use rustix::fs::{Advice, fadvise};
 use tidegate::workload::Workload;
+
+use median::median;
 
 const SEED: u64 = 7;
 
@@ -204,9 +209,4 @@ fn forget(ledger: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -3,12 +3,17 @@
 //! `cargo bench --bench backtests` over a million transactions; `-- --lines 100000 --candidates 20` for others. Programs are
 //! run in turn, and the median of each is told with its ratio to the plain run's.
 
+#[path = "common/median.rs"]
+mod median;
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use clap::Parser;
+
+use median::median;
 
 const SEED: &str = "7";
 
@@ -117,9 +122,4 @@ fn perform(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).status()?;
     ensure!(status.success(), "{command:?} ended with {status}");
     Ok(())
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -3,11 +3,16 @@
 //! Each layout gets the same events in commits of 10,000, every commit synced, into a new file, in turn with the others.
 //! The ratios are to rows by position, the plainest.
 
+#[path = "common/median.rs"]
+mod median;
+
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::Parser;
 use rusqlite::{Connection, Transaction, params};
+
+use median::median;
 
 /// How many events a commit has.
 const COMMIT_LEN: u64 = 10_000;
@@ -79,7 +84,7 @@ fn main() -> Result<()> {
         }
     }
     println!("| layout | seconds | times as fast as rows |\n| --- | ---: | ---: |");
-    let medians = seconds.map(median);
+    let medians = seconds.map(|mut seconds| median(&mut seconds));
     for (layout, median) in LAYOUTS.iter().zip(medians) {
         println!("| {} | {median:.2} | {:.2} |", layout.name, medians[0] / median);
     }
@@ -115,9 +120,4 @@ fn append_segments(transaction: &Transaction<'_>, first: u64, last: u64) -> Resu
         insert.execute(params![first, format!("[{}]", events.join("\n,"))])?;
     }
     Ok(())
-}
-
-fn median(mut seconds: Vec<f64>) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -5,6 +5,9 @@
 //! default policy too. `-- --busy` shows what one customer's transactions cost, by how many there are of them, under a
 //! trailing window that holds them all.
 
+#[path = "common/median.rs"]
+mod median;
+
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,8 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use clap::Parser;
 use tidegate::workload::Workload;
+
+use median::median;
 
 const SEED: u64 = 7;
 
@@ -178,9 +183,4 @@ fn busy(directory: &Path) -> Result<Vec<Contender>> {
 fn config_of(limits: &[&str]) -> String {
     let entry = |(place, limit): (usize, &&str)| format!("[[limits]]\nname = 'limit-{place}'\n{limit}\n\n");
     limits.iter().enumerate().map(entry).collect()
-}
-
-fn median(seconds: &mut [f64]) -> f64 {
-    seconds.sort_by(f64::total_cmp);
-    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -1,6 +1,7 @@
 //! Tidegate accepts or declines card and wallet transactions under the limits of their programme.
 
 pub mod actors;
+pub mod allocator;
 pub mod audit;
 pub mod backtest;
 pub mod batch;

@@ -4,6 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tidegate::allocator::HugePages;
 use tidegate::cli::{Cli, Command};
 use tidegate::commands::output::written;
 use tidegate::commands::{
@@ -15,6 +16,9 @@ use tidegate::config::ConfigErrors;
 use tidegate::console::Console;
 use tidegate::exit::{Exit, UsageError};
 use tidegate::logging;
+
+#[global_allocator]
+static ALLOCATOR: HugePages = HugePages;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

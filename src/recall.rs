@@ -9,7 +9,7 @@ use memchr::memchr2;
 use crate::config::parse_policy_text;
 use crate::domain::{AccountEventKind, DEFAULT_GROUP, Duplicates, LimitOutcome, Policy, Transaction};
 use crate::formats::reject::RejectedLine;
-use crate::formats::verdict::{VerdictFormat, VerdictWriter};
+use crate::formats::verdict::{Ids, VerdictFormat, VerdictWriter};
 use crate::results::{Recorded, RecordedPart};
 use crate::store::{BatchRecord, CommitRecord, Ledger, StoredDecision, StoredEvent};
 
@@ -92,9 +92,11 @@ impl Recall {
             time: decision.event.time,
             group: decision.group.as_deref().unwrap_or(DEFAULT_GROUP).as_bytes(),
         };
-        let plain = [transaction.id, transaction.customer_id].iter().all(|id| memchr2(b'"', b'\\', id).is_none());
+        let is_plain = |id: &&[u8]| memchr2(b'"', b'\\', id).is_none();
+        let plain = [transaction.id, transaction.customer_id].iter().all(is_plain);
+        let ids = if plain { Ids::Plain } else { Ids::Any };
         let (reason, flags) = (decision.reason.as_deref(), decision.marked_by(LimitOutcome::Flag));
-        self.verdicts.write(&mut part.verdicts, &transaction, plain, kind.is_accepted(), reason, flags);
+        self.verdicts.write(&mut part.verdicts, &transaction, ids, kind.is_accepted(), reason, flags);
     }
 
     /// Adds the rejects of a commit.

@@ -1,8 +1,11 @@
-//! Readers against any bytes: none panics, the fast and the careful one agree, and a leaf and a receipt have one form.
+//! Readers against any bytes: none panics, the fast and the careful one agree, and a leaf and a receipt have one form. And
+//! the allocator against any sizes.
 //!
 //! `cargo test` tries a bounded number of random inputs. For a search guided by coverage, with `cargo-bolero` installed:
 //! `cargo bolero test fast_and_careful_readers_agree`, and likewise for the other tests.
 
+use tidegate::allocator::HugePages;
+use tidegate::domain::RecentDate;
 use tidegate::formats::csv::{CsvParser, columns};
 use tidegate::formats::framing::{Records, whole_records};
 use tidegate::formats::jsonl::{careful, fast};
@@ -10,6 +13,10 @@ use tidegate::formats::reject::RejectedLine;
 use tidegate::formats::{CarefulRecord, Format, TimeFormat};
 use tidegate::receipt::{Growth, Receipt};
 use tidegate::store::{Head, codec};
+
+/// Serves everything here, as it does in the program.
+#[global_allocator]
+static ALLOCATOR: HugePages = HugePages;
 
 /// The values of the usual line, which random bytes are put between and into.
 const USUAL: &str = r#"{"id":"15887","customer_id":"528","load_amount":"$3318.47","time":"2000-01-01T00:00:00Z"}"#;
@@ -34,8 +41,13 @@ fn splice(text: &str, bytes: &[u8], start: u8, len: u8) -> Vec<u8> {
 }
 
 fn assert_readers_agree(line: &[u8]) {
-    let with_group = fast::parse_with_group(line).map(|(fast, group)| (fast, Some(group)));
-    let Some((fast, fast_group)) = fast::parse(line).map(|fast| (fast, None)).or(with_group) else { return };
+    // Having read the usual line before must not matter.
+    let mut dates = RecentDate::default();
+    let _ = fast::parse(USUAL.as_bytes(), &mut dates);
+    let with_group = fast::parse_with_group(line, &mut dates).map(|(fast, group)| (fast, Some(group)));
+    let Some((fast, fast_group)) = fast::parse(line, &mut dates).map(|fast| (fast, None)).or(with_group) else {
+        return;
+    };
     for groups in [false, true] {
         let fast_group = fast_group.clone().filter(|_| groups);
         let careful = careful::parse(line, None, groups).map(|record| {
@@ -130,6 +142,48 @@ fn no_reader_panics_on_any_bytes() {
             && let Ok(format) = TimeFormat::new(text)
         {
             let _ = format.parse(text);
+        }
+    });
+}
+
+/// So many bytes of one value, and then so many of another.
+type Parts = [(usize, u8); 2];
+
+/// Checks that a block is so many bytes of one value and then of another, by the ends of each part.
+fn assert_is(block: &[u8], parts: Parts) {
+    let mut start = 0;
+    for (len, byte) in parts {
+        let part = &block[start..start + len];
+        for at in [0, len / 2, len.saturating_sub(1)].into_iter().filter(|at| *at < len) {
+            assert_eq!(part[at], byte, "place {at} of a part of {len}");
+        }
+        start += len;
+    }
+    assert_eq!(start, block.len());
+}
+
+#[test]
+fn blocks_that_come_and_grow_and_shrink_keep_what_was_written_to_them() {
+    // Up to more than two huge pages, and never a multiple of one.
+    const STEP: usize = 20_479;
+    bolero::check!().with_iterations(100).with_type::<Vec<(u8, u8, u8)>>().for_each(|steps| {
+        let mut others: Vec<(Vec<u8>, Parts)> = Vec::new();
+        for (first, second, byte) in steps.iter().take(8) {
+            let [kept, grown] = [first, second].map(|len| usize::from(*len) * STEP);
+            let mut block = vec![0; kept];
+            assert_is(&block, [(kept, 0), (0, 0)]);
+            block.fill(*byte);
+            block.resize(kept + grown, !*byte);
+            assert_is(&block, [(kept, *byte), (grown, !*byte)]);
+            block.truncate(kept + grown / 3);
+            block.shrink_to_fit();
+            let parts = [(kept, *byte), (grown / 3, !*byte)];
+            assert_is(&block, parts);
+            others.iter().for_each(|(block, parts)| assert_is(block, *parts));
+            others.push((block, parts));
+            if others.len() > 3 {
+                others.swap_remove(usize::from(*byte) % 3);
+            }
         }
     });
 }

@@ -6,13 +6,13 @@
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::tidegate;
+use crate::program::tidegate;
 
 const CREATE: &str = "CREATE TABLE decisions (position INTEGER PRIMARY KEY, account TEXT, version INTEGER, type TEXT, \
                       transaction_id TEXT, amount INTEGER, time TEXT)";
@@ -50,13 +50,22 @@ fn kind(reason: Option<&str>, amount: &str) -> &'static str {
     }
 }
 
+/// The file of rows beside an input.
+pub(crate) fn rows(input: &Path) -> PathBuf {
+    input.with_extension("csv")
+}
+
 /// The program, told to import the rows into a database that does not exist yet.
 pub(crate) fn command(rows: &Path, database: &Path) -> Result<Command> {
-    if database.exists() {
-        fs::remove_file(database)?;
-    }
     let mut command = Command::new("sqlite3");
     let (Some(database), Some(rows)) = (database.to_str(), rows.to_str()) else { bail!("a path is no text") };
     command.args([database, CREATE, ".mode csv", &format!(".import {rows} decisions")]);
     Ok(command)
+}
+
+/// What the sqlite3 program says of its version; none if there is no such program.
+pub(crate) fn version() -> Option<String> {
+    let output = Command::new("sqlite3").arg("--version").stdin(Stdio::null()).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.split_whitespace().next().filter(|_| output.status.success()).map(str::to_owned)
 }

@@ -8,11 +8,14 @@ use anyhow::{Context, anyhow};
 use tracing::{Level, enabled, trace};
 
 use super::Stop;
-use crate::batch::{Batch, Decision, ShardPart};
+use crate::batch::{Batch, Decision, Row, ShardPart};
 use crate::bus::{Inbox, Inlet, ProcessTxn, TxnProcessed};
-use crate::domain::{AccountSlot, Accounts, CustomerHasher, Judge, Policy};
+use crate::domain::{Accounts, Judge, Located, Policy};
 use crate::store::{History, LeafWriter};
 use recall::Recall;
+
+/// How many rows ahead memory is asked for: it comes while so many transactions are decided on.
+const ROWS_AHEAD: usize = 16;
 
 /// One shard of the accounts: a customer's transactions all come here, in input order, and nowhere else.
 pub struct AccountShard {
@@ -20,8 +23,8 @@ pub struct AccountShard {
     accounts: Accounts,
     /// What the log held before the run, if it held anything.
     recall: Option<Recall>,
-    /// The accounts of the rows at hand.
-    found: Vec<AccountSlot>,
+    /// Where the rows at hand are decided on.
+    located: Vec<Located>,
     judge: Judge,
     /// What makes the leaves of decisions, if the store keeps them.
     leaf_writer: Option<LeafWriter>,
@@ -30,10 +33,10 @@ pub struct AccountShard {
 }
 
 impl AccountShard {
-    /// The shard of a number, from 0, with no accounts yet but those that the log has.
+    /// The shard of a number, from 0, with these accounts, which are empty, and those that the log has.
     pub fn new(
         shard: usize,
-        hasher: CustomerHasher,
+        accounts: Accounts,
         history: Box<dyn History>,
         policy: Arc<Policy>,
         leaf_writer: Option<LeafWriter>,
@@ -41,9 +44,8 @@ impl AccountShard {
         recorder: Inlet<TxnProcessed>,
     ) -> Self {
         let recall = (!history.is_empty()).then(|| Recall::new(history));
-        let accounts = Accounts::new(hasher, policy.memory());
         let judge = Judge::new(policy);
-        Self { shard, accounts, recall, found: Vec::new(), judge, leaf_writer, inbox, recorder }
+        Self { shard, accounts, recall, located: Vec::new(), judge, leaf_writer, inbox, recorder }
     }
 
     /// Decides until no more batches come.
@@ -65,24 +67,28 @@ impl AccountShard {
         };
         let ShardPart { rows, decisions, leaves } = &mut *part;
         let rows = || rows.iter().filter_map(|place| batch.rows.get(*place as usize));
-        // Accounts are found before any is used: the look-ups don't depend on each other, and so the processor waits
-        // for many of them at once.
         let known = self.accounts.count();
-        self.found.clear();
-        self.found.extend(rows().map(|row| self.accounts.open(row.customer_id.of(&batch.text), row.customer_hash)));
+        self.locate(batch, rows());
         let seen_before = match &mut self.recall {
             None => &[],
             Some(recall) => {
                 let ids = rows().map(|row| (row.customer_id.of(&batch.text), row.id.of(&batch.text)));
-                let rows: Vec<_> = self.found.iter().copied().zip(ids).collect();
+                let rows: Vec<_> = self.located.iter().map(Located::slot).zip(ids).collect();
                 recall.recall(&rows, known, &mut self.accounts).context("can't look up what was decided before")?
             }
         };
-        for (place, (row, account)) in rows().zip(self.found.iter().copied()).enumerate() {
+        let mut near = rows().zip(&self.located).skip(ROWS_AHEAD);
+        for (place, (row, located)) in rows().zip(&self.located).enumerate() {
+            if let Some(far) = self.located.get(place + 2 * ROWS_AHEAD) {
+                self.accounts.prefetch(far);
+            }
+            if let Some((row, near)) = near.next() {
+                self.accounts.prefetch_past(near, row.time);
+            }
             let seen_before = seen_before.get(place).is_some_and(|seen| *seen);
             let transaction = batch.transaction(row);
-            if let Some(event) = self.accounts.process(account, &transaction, seen_before, &mut self.judge) {
-                decisions.push(Decision { account, event });
+            if let Some(event) = self.accounts.process(located, &transaction, seen_before, &mut self.judge) {
+                decisions.push(Decision { account: located.slot(), event });
                 if let Some(writer) = self.leaf_writer {
                     writer.write(leaves, batch.line(row), &transaction, &event, self.judge.policy());
                 }
@@ -92,6 +98,19 @@ impl AccountShard {
             self.trace(batch, &part);
         }
         Ok(())
+    }
+
+    /// Finds the accounts of rows, all before any is used.
+    fn locate<'b>(&mut self, batch: &'b Batch, rows: impl Iterator<Item = &'b Row> + Clone) {
+        self.located.clear();
+        let mut ahead = rows.clone().skip(ROWS_AHEAD);
+        for row in rows {
+            if let Some(row) = ahead.next() {
+                self.accounts.prefetch_customer(row.customer_hash);
+            }
+            let (customer_id, id) = (row.customer_id.of(&batch.text), row.id.of(&batch.text));
+            self.located.push(self.accounts.locate(customer_id, row.customer_hash, id));
+        }
     }
 
     fn trace(&self, batch: &Batch, part: &ShardPart) {

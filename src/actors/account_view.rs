@@ -8,7 +8,7 @@ use super::Stop;
 use crate::batch::Batch;
 use crate::bus::{Event, EventsCommitted, Inbox, Inlet};
 use crate::domain::{AccountEventKind, Duplicates, LimitOutcome, Policy, Totals};
-use crate::formats::verdict::VerdictWriter;
+use crate::formats::verdict::{Ids, VerdictWriter};
 
 /// The projection that a run is made for: it folds committed events into verdict rows and totals.
 #[derive(Debug)]
@@ -56,7 +56,8 @@ impl AccountView {
             }
             let transaction = batch.transaction(row);
             let (reason, flags) = (kind.reason(&self.policy), kind.marks().codes(&self.policy, LimitOutcome::Flag));
-            self.verdicts.write(&mut output, &transaction, row.plain, kind.is_accepted(), reason, flags);
+            let ids = Ids::of(row, &batch.text);
+            self.verdicts.write(&mut output, &transaction, ids, kind.is_accepted(), reason, flags);
         }
         batch.output = output;
         totals.rejected += batch.rejects.len() as u64;

@@ -9,7 +9,7 @@ use tracing::{Level, enabled, trace};
 use super::{Reading, Stop};
 use crate::batch::{Batch, Dialect, Reject, Row, Span};
 use crate::bus::{CreateTxn, Event, Inbox, Inlet};
-use crate::domain::{CustomerHasher, DEFAULT_GROUP};
+use crate::domain::{CustomerHasher, DEFAULT_GROUP, RecentDate};
 use crate::formats::csv::CsvParser;
 use crate::formats::framing::{Record, Records};
 use crate::formats::jsonl::careful;
@@ -23,6 +23,7 @@ pub struct Creator {
     hasher: CustomerHasher,
     reading: Reading,
     csv: CsvParser,
+    dates: RecentDate,
     inbox: Inbox<CreateTxn>,
     process_manager: Inlet<Event>,
 }
@@ -35,7 +36,7 @@ impl Creator {
         inbox: Inbox<CreateTxn>,
         process_manager: Inlet<Event>,
     ) -> Self {
-        Self { hasher, reading, csv: CsvParser::default(), inbox, process_manager }
+        Self { hasher, reading, csv: CsvParser::default(), dates: RecentDate::default(), inbox, process_manager }
     }
 
     /// Creates until no more batches come.
@@ -86,12 +87,12 @@ impl Creator {
     fn create(&mut self, record: &Record<'_>, dialect: &Dialect, texts: &mut Texts<'_>, batch: &mut Batch) -> bool {
         let time_format = self.reading.time_format.as_deref();
         if *dialect == Dialect::JsonLines && time_format.is_none() {
-            if let Some(fast) = fast::parse(record.bytes) {
+            if let Some(fast) = fast::parse(record.bytes, &mut self.dates) {
                 let group = texts.group_of(record.bytes.get(fast.customer_id.clone()).unwrap_or_default());
                 self.add_fast(record, fast, group, batch);
                 return true;
             }
-            if let Some((fast, name)) = fast::parse_with_group(record.bytes) {
+            if let Some((fast, name)) = fast::parse_with_group(record.bytes, &mut self.dates) {
                 let group = self.group_in_line(record, name);
                 self.add_fast(record, fast, group, batch);
                 return true;

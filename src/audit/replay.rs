@@ -86,7 +86,8 @@ impl Replay {
             findings.add(Kind::Policy, place, "no policy is in force");
             return;
         };
-        let slot = self.accounts.open(&stored.customer_id, self.hasher.hash(&stored.customer_id));
+        let hash = self.hasher.hash(&stored.customer_id);
+        let located = self.accounts.locate(&stored.customer_id, hash, &stored.transaction_id);
         let transaction = Transaction {
             id: &stored.transaction_id,
             customer_id: &stored.customer_id,
@@ -95,7 +96,7 @@ impl Replay {
             group: stored.group.as_deref().unwrap_or(DEFAULT_GROUP).as_bytes(),
         };
         // An account that has just been opened is there.
-        let Some(event) = self.accounts.process(slot, &transaction, false, judge) else { return };
+        let Some(event) = self.accounts.process(&located, &transaction, false, judge) else { return };
         let policy = judge.policy();
         let (reason, marked) = (event.kind.reason(policy), MarkedLimit::all_of(event.kind.marks(), policy));
         // Where it matters to nothing, no group is recorded.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::code::PolicyCodes;
 use super::history::Row;
 use super::{Code, Codes, Groups, History};
-use crate::domain::{Account, AccountEvent, AccountEventKind, Direction, Judge, Memory, Policy, Transaction};
+use crate::domain::{Account, AccountEvent, AccountEventKind, Direction, Judge, Leeway, Memory, Policy, Transaction};
 
 /// What is to decide on a history anew: a policy, or several, each from a place on.
 #[derive(Clone, Debug)]
@@ -55,6 +55,19 @@ impl Candidate {
         self.policies.last().map(|(_, policy)| policy)
     }
 
+    /// Whether it is the same as another one, and not only equal.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let policies = self.policies.iter().zip(&other.policies);
+        self.policies.len() == other.policies.len()
+            && policies.into_iter().all(|(one, other)| one.0 == other.0 && Arc::ptr_eq(&one.1, &other.1))
+            && Arc::ptr_eq(&self.groups, &other.groups)
+    }
+
+    /// Whether it is, beside its policy, as another one is: one policy decides on everything, by the same groups.
+    pub(super) fn is_akin(&self, other: &Self) -> bool {
+        self.policies.len() == 1 && other.policies.len() == 1 && Arc::ptr_eq(&self.groups, &other.groups)
+    }
+
     /// The policy that decides at a place.
     pub(super) fn policy_at(&self, place: u32) -> Option<&Arc<Policy>> {
         let behind = self.policies.partition_point(|(from, _)| *from <= place);
@@ -79,6 +92,11 @@ impl<'a> Decider<'a> {
     pub(super) fn begin(&mut self) -> Deciding<'_, 'a> {
         let account = Account::new(self.memory);
         Deciding { decider: self, account, at: 0 }
+    }
+
+    /// Decides by kin of its only policy from here on.
+    pub(super) fn succeed(&mut self, kin: &Arc<Policy>) {
+        self.judges.iter_mut().for_each(|(_, judge, _)| judge.succeed(kin));
     }
 }
 
@@ -116,6 +134,16 @@ impl<'a> Deciding<'_, 'a> {
         let transaction = self.transaction(row, index);
         let Some((account, judge, codes)) = self.at(row.place) else { return Code::DUPLICATE };
         codes.code(account.process(&transaction, row.then == Code::DUPLICATE, judge, memory).kind)
+    }
+
+    /// Decides on the next row as [`Self::decide`] does, and notes by which other bounds it would have decided the same.
+    #[inline]
+    pub(super) fn decide_with_leeway(&mut self, row: &Row, index: usize, leeway: &mut Leeway) -> Code {
+        let memory = self.decider.memory;
+        let transaction = self.transaction(row, index);
+        let Some((account, judge, codes)) = self.at(row.place) else { return Code::DUPLICATE };
+        let seen = row.then == Code::DUPLICATE;
+        codes.code(account.process_with_leeway(&transaction, seen, judge, memory, leeway).kind)
     }
 
     /// Decides on the next row as [`Self::decide`] does, and tells what it leaves, if it is accepted, of the limit that it

@@ -84,17 +84,32 @@ impl Part {
         let mut part = Self::default();
         let mut codes = codes.clone();
         let (mut followed, mut decided) = (then.decider(&mut codes), now.decider(&mut codes));
+        let are_same = then.is_same(now);
         for account in accounts {
             let before = part.summary;
             let (mut following, mut deciding) = (followed.begin(), decided.begin());
             let range = history.range(account);
-            for (index, row) in range.clone().zip(history.rows(range)) {
+            let rows = history.rows(range.clone());
+            // As long as the same decide the same, one account is as good as two; the other catches up when they part.
+            let (mut agree, mut behind) = (are_same, 0);
+            for (at, (index, row)) in range.zip(rows).enumerate() {
                 let is_told = days.is_none_or(|days| days.contains(&row.time.day()));
-                let room_then = if is_told { following.measure(row, index) } else { None };
-                if !following.follow(row) {
-                    return Err(impossible(history, row));
-                }
                 let (code, room_now) = deciding.decide_and_measure(row, index);
+                agree = agree && code == row.then;
+                let room_then = if agree {
+                    room_now
+                } else {
+                    let missed = rows.get(behind..at).unwrap_or_default();
+                    if let Some(row) = missed.iter().find(|row| !following.follow(row)) {
+                        return Err(impossible(history, row));
+                    }
+                    let room = if is_told { following.measure(row, index) } else { None };
+                    if !following.follow(row) {
+                        return Err(impossible(history, row));
+                    }
+                    behind = at + 1;
+                    room
+                };
                 if is_told {
                     let &Row { amount, time, then, .. } = row;
                     let group = now.groups().place_of(index);

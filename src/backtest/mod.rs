@@ -8,6 +8,7 @@ mod candidate;
 mod code;
 mod comparison;
 mod example;
+mod family;
 mod gate;
 mod history;
 mod metric;

@@ -55,6 +55,15 @@ impl Flow {
         self.loads += other.loads;
         self.withdrawals += other.withdrawals;
     }
+
+    /// What is left without a part of it.
+    const fn without(self, part: &Self) -> Self {
+        Self {
+            count: self.count.saturating_sub(part.count),
+            loads: self.loads.saturating_sub(part.loads),
+            withdrawals: self.withdrawals.saturating_sub(part.withdrawals),
+        }
+    }
 }
 
 impl Summary {
@@ -68,12 +77,26 @@ impl Summary {
         if now.is_accepted() {
             self.now.add(amount);
         }
+        self.add_change(amount, then, now);
+    }
+
+    /// Counts of a transaction only what would have been another.
+    #[inline]
+    pub(super) fn add_change(&mut self, amount: Amount, then: Code, now: Code) {
         match (then.is_accepted(), now.is_accepted()) {
             (true, false) => self.lost.add(amount),
             (false, true) => self.gained.add(amount),
             (false, false) => self.reason_changes += u64::from(then != now),
             (true, true) => {}
         }
+    }
+
+    /// The sums of everything, where these are only of what would have been another and the others of what was decided.
+    pub(super) fn of_decided(self, decided: &Self) -> Self {
+        let Self { transactions, customers, then, .. } = *decided;
+        let mut now = then.without(&self.lost);
+        now.merge(&self.gained);
+        Self { transactions, customers, then, now, ..self }
     }
 
     /// Counts a customer, all of whose transactions were added since the sums were as they were before.

@@ -4,7 +4,8 @@ use std::ops::{Range, RangeInclusive};
 
 use rayon::prelude::*;
 
-use super::{Candidate, Codes, History, Summary};
+use super::family::Family;
+use super::{Candidate, History, Summary};
 use crate::domain::{Day, Timestamp};
 
 /// How many rows are decided on by one candidate after the other: what stays in a processor's cache.
@@ -23,55 +24,47 @@ pub fn summaries(
     days: Option<&RangeInclusive<Day>>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Vec<Summary> {
+    let chunks = history.chunks(CHUNK_LEN);
+    // A short history has too few accounts for all threads; whoever has none helps with the candidates.
+    let has_many = chunks.len() >= rayon::current_num_threads() * 2;
+    let families = Family::all(candidates, if has_many { usize::MAX } else { CANDIDATES_MIN });
     let decided = |accounts: Range<usize>| {
         let rows = history.range(accounts.end.saturating_sub(1)).end - history.range(accounts.start).start;
-        let decide = |candidate: &Candidate| {
-            let summary = summary(history, candidate, accounts.clone(), days);
-            progress(rows as u64);
-            summary
+        let decide = |family: &Family<'_>| {
+            let sums = family.sums(history, accounts.clone(), days);
+            progress(rows as u64 * family.len() as u64);
+            sums
         };
-        // A short history has too few accounts for all threads; whoever has none helps with the candidates.
-        candidates.par_iter().with_min_len(CANDIDATES_MIN).map(decide).collect::<Vec<_>>()
+        families.par_iter().with_min_len(CANDIDATES_MIN.div_ceil(longest(&families))).map(decide).collect::<Vec<_>>()
     };
     let merge = |mut sums: Vec<Summary>, more: Vec<Summary>| {
         sums.iter_mut().zip(&more).for_each(|(sum, more)| sum.merge(more));
         sums
     };
-    let chunks = history.chunks(CHUNK_LEN).into_par_iter();
-    chunks.map(decided).reduce(|| vec![Summary::default(); candidates.len()], merge)
+    let in_order = |of_families: Vec<Vec<(usize, Summary)>>| {
+        let mut sums = vec![Summary::default(); candidates.len()];
+        for (place, sum) in of_families.into_iter().flatten() {
+            if let Some(of_place) = sums.get_mut(place) {
+                *of_place = sum;
+            }
+        }
+        sums
+    };
+    let decided = chunks.into_par_iter().map(|accounts| in_order(decided(accounts)));
+    decided.reduce(|| vec![Summary::default(); candidates.len()], merge)
+}
+
+/// How many candidates the largest family has; at least one.
+fn longest(families: &[Family<'_>]) -> usize {
+    families.iter().map(Family::len).max().unwrap_or(1)
 }
 
 /// The earliest and the latest time of a transaction on some days, or of all.
 pub fn times(history: &History, days: Option<&RangeInclusive<Day>>) -> Option<(Timestamp, Timestamp)> {
-    let times = history.rows(0..history.len()).iter().map(|row| row.time);
+    let times = history.all_rows().map(|row| row.time);
     let times = times.filter(|time| days.is_none_or(|days| days.contains(&time.day())));
     times.fold(None, |found, time| {
         let (first, last) = found.unwrap_or((time, time));
         Some((first.min(time), last.max(time)))
     })
-}
-
-/// What a candidate comes to on some accounts.
-fn summary(
-    history: &History,
-    candidate: &Candidate,
-    accounts: Range<usize>,
-    days: Option<&RangeInclusive<Day>>,
-) -> Summary {
-    let mut summary = Summary::default();
-    let mut codes: Codes = history.codes().clone();
-    let mut decider = candidate.decider(&mut codes);
-    for account in accounts {
-        let before = summary;
-        let range = history.range(account);
-        let mut deciding = decider.begin();
-        for (index, row) in range.clone().zip(history.rows(range)) {
-            let now = deciding.decide(row, index);
-            if days.is_none_or(|days| days.contains(&row.time.day())) {
-                summary.add(row.amount, row.then, now);
-            }
-        }
-        summary.end_customer(&before);
-    }
-    summary
 }

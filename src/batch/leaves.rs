@@ -11,28 +11,31 @@ pub struct Leaves {
 }
 
 impl Leaves {
-    /// Adds a leaf of a hash that is known.
-    pub fn push(&mut self, hash: [u8; 32], write: impl FnOnce(&mut Vec<u8>)) {
-        write(&mut self.bytes);
-        // A batch's leaves are about as long as its text, far below 4 GiB.
-        self.leaves.push((self.bytes.len() as u32, hash));
-    }
+    /// What stands before each leaf, as it does where they stand together in the store: copied with them in one go.
+    pub const BEFORE: &[u8; 2] = b"\n,";
 
     /// Adds a leaf and hashes it.
     pub fn push_hashed(&mut self, write: impl FnOnce(&mut Vec<u8>), hash: impl FnOnce(&[u8]) -> [u8; 32]) {
+        self.bytes.extend_from_slice(Self::BEFORE);
         let start = self.bytes.len();
         write(&mut self.bytes);
         let hash = hash(self.bytes.get(start..).unwrap_or_default());
+        // A batch's leaves are about as long as its text, far below 4 GiB.
         self.leaves.push((self.bytes.len() as u32, hash));
     }
 
     /// The leaves with their hashes, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8; 32])> {
+        self.framed().map(|(framed, hash)| (framed.get(Self::BEFORE.len()..).unwrap_or_default(), hash))
+    }
+
+    /// The leaves, each with what stands before it, and their hashes, in order.
+    pub fn framed(&self) -> impl Iterator<Item = (&[u8], &[u8; 32])> {
         let mut start = 0;
         self.leaves.iter().map(move |(end, hash)| {
-            let leaf = self.bytes.get(start..*end as usize).unwrap_or_default();
+            let framed = self.bytes.get(start..*end as usize).unwrap_or_default();
             start = *end as usize;
-            (leaf, hash)
+            (framed, hash)
         })
     }
 

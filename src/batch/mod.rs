@@ -2,6 +2,7 @@
 
 mod leaves;
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use leaves::Leaves;
@@ -46,8 +47,8 @@ pub struct Batch {
     pub first_position: u64,
     /// What was decided about each row, in the same order.
     pub decisions: Vec<Decision>,
-    /// The decisions as a store keeps them, in the same order, if it does.
-    pub leaves: Leaves,
+    /// By shard, its decisions as a store keeps them, in the same order, if it does.
+    pub leaves: Vec<Leaves>,
     /// The verdicts as they will be written.
     pub output: Vec<u8>,
     /// By shard, its rows and what was decided about them.
@@ -184,8 +185,8 @@ impl std::fmt::Display for LineError {
 impl Row {
     /// The shard of the row's customer among so many.
     fn shard(&self, shards: usize) -> usize {
-        // Bits from the middle of the hash, since hash tables choose places by the lowest and tags by the highest.
-        let bits = u64::from((self.customer_hash >> 25) as u32);
+        // The lower half of the hash, since tables choose places by the highest bits.
+        let bits = u64::from(self.customer_hash as u32);
         ((bits * shards as u64) >> 32) as usize
     }
 }
@@ -206,10 +207,15 @@ impl Span {
         self.len == 0
     }
 
+    /// The places of the first byte and of the one behind the last.
+    pub const fn range(self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + self.len as usize
+    }
+
     /// The bytes of the range in a text that holds it; nothing in any other.
     pub fn of(self, text: &[u8]) -> &[u8] {
-        let start = self.start as usize;
-        text.get(start..start + self.len as usize).unwrap_or_default()
+        text.get(self.range()).unwrap_or_default()
     }
 }
 
@@ -247,13 +253,14 @@ impl Batch {
         rows.clear();
         rejects.clear();
         decisions.clear();
-        leaves.clear();
         output.clear();
         *dialect = None;
+        let mut leaves = leaves.drain(..);
         for shard in shards {
             let part = shard.get_mut().unwrap_or_else(PoisonError::into_inner);
             part.rows.clear();
             part.decisions.clear();
+            part.leaves = leaves.next().unwrap_or_else(|| std::mem::take(&mut part.leaves));
             part.leaves.clear();
         }
     }
@@ -319,25 +326,23 @@ impl Batch {
         }
     }
 
-    /// Brings the shards' decisions back into input order, as [`Batch::decisions`] and [`Batch::leaves`]; false if a row
-    /// has none.
+    /// Brings the shards' decisions back into input order, as [`Batch::decisions`], and takes their leaves as
+    /// [`Batch::leaves`]; false if a row has no decision.
     pub fn merge_decisions(&mut self) -> bool {
         let Self { shards, rows, decisions, leaves, .. } = self;
         let count = shards.len();
         let mut parts: Vec<_> = shards
             .iter_mut()
             .map(|part| {
-                let ShardPart { decisions, leaves, .. } = part.get_mut().unwrap_or_else(PoisonError::into_inner);
-                (decisions.iter(), leaves.iter())
+                let part = part.get_mut().unwrap_or_else(PoisonError::into_inner);
+                leaves.push(std::mem::take(&mut part.leaves));
+                part.decisions.iter()
             })
             .collect();
         for row in rows.iter() {
-            let Some((made, of_store)) = parts.get_mut(row.shard(count)) else { break };
+            let Some(made) = parts.get_mut(row.shard(count)) else { break };
             let Some(decision) = made.next() else { break };
             decisions.push(*decision);
-            if let Some((leaf, hash)) = of_store.next() {
-                leaves.push(*hash, |out| out.extend_from_slice(leaf));
-            }
         }
         decisions.len() == rows.len()
     }

@@ -2,8 +2,10 @@
 
 use super::judge::{Judge, Stretches};
 use super::judgement::{Totals, judge, room};
+use super::leeway::{Leeway, Noting};
 use super::limit::Used;
 use super::past::Past;
+use super::prefetch::prefetch_front;
 use super::room::room_left;
 use super::rule::Rule;
 use super::{
@@ -20,19 +22,25 @@ use super::{
 /// The latest day in UTC with an accepted transaction is open, and with it its week and month: their usage is at hand,
 /// and for limits on them an account costs the same per transaction whatever its history. Earlier days are closed and
 /// looked up, and for all other windows each transaction is.
+///
+/// An account fills four cache lines. The first is all that a decision looks at, unless it accepts; with the second an
+/// acceptance gets by that closes no day; both others are closed days.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C, align(128))]
 pub struct Account {
-    /// Accepted loads since the beginning, in minor units.
-    loads: u64,
-    /// Accepted withdrawals since the beginning, in minor units.
-    withdrawals: u64,
     version: u32,
     /// The latest day with an accepted transaction.
     open_day: Day,
+    /// The last day of that day's week.
+    open_week_end: Day,
     /// The last day of that day's month.
     open_month_end: Day,
     day: Usage,
     week: Usage,
+    /// Accepted loads since the beginning, in minor units.
+    loads: u64,
+    /// Accepted withdrawals since the beginning, in minor units.
+    withdrawals: u64,
     month: Usage,
     past: Past,
 }
@@ -44,6 +52,7 @@ impl Default for Account {
             withdrawals: 0,
             version: 0,
             open_day: Day::BEFORE_ALL,
+            open_week_end: Day::BEFORE_ALL,
             open_month_end: Day::BEFORE_ALL,
             day: Usage::ZERO,
             week: Usage::ZERO,
@@ -59,6 +68,8 @@ struct AccountUsed<'a> {
     policy: &'a Policy,
     stretches: &'a mut Stretches,
     time: Timestamp,
+    /// The day of that time in UTC.
+    day: Day,
 }
 
 impl AccountUsed<'_> {
@@ -77,7 +88,7 @@ impl AccountUsed<'_> {
 impl Used for AccountUsed<'_> {
     #[inline]
     fn of_window(&mut self, rule: &Rule) -> Usage {
-        if rule.fits_days { self.account.used(rule.window, self.time.day()) } else { self.of_stretch(rule) }
+        if rule.fits_days { self.account.used(rule.window, self.day) } else { self.of_stretch(rule) }
     }
 
     fn within(&mut self, span: TimeSpan) -> Usage {
@@ -153,28 +164,54 @@ impl Account {
         self.loads - self.withdrawals
     }
 
+    /// Asks the processor for what most transactions need of the account.
+    #[inline]
+    pub(super) fn prefetch(&self) {
+        prefetch_front::<_, 2>(self);
+    }
+
+    /// Asks the processor for the place where the open day will be kept if a transaction of this time closes it.
+    #[inline]
+    pub(super) fn prefetch_past(&self, time: Timestamp) {
+        if time.day() > self.open_day {
+            self.past.prefetch_end();
+        }
+    }
+
     /// What accepted transactions have used of the day, week from Monday on, or month in UTC that holds a day.
     #[inline]
     fn used(&self, window: Window, day: Day) -> Usage {
-        let (open, (first, last)) = match window {
-            Window::Day => (&self.day, (day, day)),
-            Window::Week => (&self.week, (day.monday(), day.monday().plus(6))),
-            Window::Month => (&self.month, (day.first_of_month(), day.last_of_month())),
+        let (open, open_end) = match window {
+            Window::Day => (&self.day, self.open_day),
+            Window::Week => (&self.week, self.open_week_end),
+            Window::Month => (&self.month, self.open_month_end),
             _ => return Usage::ZERO,
         };
-        if first > self.open_day {
+        if day > open_end {
             Usage::ZERO
-        } else if self.open_day <= last {
+        } else if day >= self.open_day {
             *open
         } else {
-            self.past.sum(first..=last)
+            self.used_until(window, day, open, open_end)
         }
+    }
+
+    /// The same of a day before the one that is open; the window that is open ends with a day.
+    #[inline(never)]
+    fn used_until(&self, window: Window, day: Day, open: &Usage, open_end: Day) -> Usage {
+        let (first, last) = match window {
+            Window::Day => (day, day),
+            Window::Week => (day.monday(), day.sunday()),
+            _ => (day.first_of_month(), day.last_of_month()),
+        };
+        if last == open_end { *open } else { self.past.sum(first..=last) }
     }
 
     /// Decides on a transaction; `seen` says whether its customer has sent its id before.
     ///
     /// The checks come in order of precedence, and the first that fails is the reason: duplicate, lateness, each limit in
     /// the policy's order, overflow of a total, funds. The account must remember what the policy needs.
+    #[inline(always)]
     pub fn decide(&self, transaction: &Transaction<'_>, seen: bool, judge: &mut Judge) -> AccountEvent {
         let Transaction { amount, time, .. } = *transaction;
         let kind = if seen { AccountEventKind::DuplicateTxn } else { self.judge(transaction, judge) };
@@ -183,7 +220,7 @@ impl Account {
 
     /// Decides on a transaction and applies the decision; the account remembers as much as it is told here, which is what
     /// it was made with.
-    #[inline]
+    #[inline(always)]
     pub fn process(
         &mut self,
         transaction: &Transaction<'_>,
@@ -196,8 +233,31 @@ impl Account {
         event
     }
 
+    /// Decides on a transaction and applies the decision as [`Account::process`] does, and notes of each limit's bounds
+    /// between which others all that was decided would have been the same.
+    pub fn process_with_leeway(
+        &mut self,
+        transaction: &Transaction<'_>,
+        seen: bool,
+        by: &mut Judge,
+        memory: Memory,
+        leeway: &mut Leeway,
+    ) -> AccountEvent {
+        let Transaction { amount, time, .. } = *transaction;
+        let kind = if seen {
+            AccountEventKind::DuplicateTxn
+        } else {
+            let (policy, stretches) = by.parts();
+            let used = AccountUsed { account: self, policy, stretches, time, day: time.day() };
+            judge(transaction, policy, self.totals(), &mut Noting { used, amount, leeway })
+        };
+        let event = AccountEvent { version: self.version + 1, kind, amount, time };
+        self.take_in(&event, by, memory);
+        event
+    }
+
     /// Applies a decision of [`Account::decide`], and forgets what no later one needs if the account is to.
-    #[inline]
+    #[inline(always)]
     pub fn take_in(&mut self, event: &AccountEvent, judge: &Judge, memory: Memory) {
         let open_day = self.open_day;
         self.apply(event);
@@ -214,16 +274,22 @@ impl Account {
     /// it uses up no limit.
     pub fn room_left(&self, transaction: &Transaction<'_>, judge: &mut Judge) -> Option<u8> {
         let (policy, stretches) = judge.parts();
-        let mut used = AccountUsed { account: self, policy, stretches, time: transaction.time };
+        let time = transaction.time;
+        let mut used = AccountUsed { account: self, policy, stretches, time, day: time.day() };
         room_left(transaction, policy, &mut used)
     }
 
-    #[inline]
+    #[inline(always)]
     fn judge(&self, transaction: &Transaction<'_>, by: &mut Judge) -> AccountEventKind {
         let (policy, stretches) = by.parts();
-        let totals = Totals { loads: self.loads, withdrawals: self.withdrawals, latest: self.latest() };
-        let mut used = AccountUsed { account: self, policy, stretches, time: transaction.time };
-        judge(transaction, policy, totals, &mut used)
+        let time = transaction.time;
+        let mut used = AccountUsed { account: self, policy, stretches, time, day: time.day() };
+        judge(transaction, policy, self.totals(), &mut used)
+    }
+
+    #[inline(always)]
+    fn totals(&self) -> Totals {
+        Totals { loads: self.loads, withdrawals: self.withdrawals, latest: self.latest() }
     }
 
     /// The latest time of an accepted transaction, if each is remembered.
@@ -232,6 +298,7 @@ impl Account {
     }
 
     /// Takes in an event that [`Account::decide`] made of this very state.
+    #[inline]
     pub fn apply(&mut self, event: &AccountEvent) {
         self.version = event.version;
         match event.kind {
@@ -284,7 +351,7 @@ impl Account {
     /// Counts an accepted transaction of a closed day, whose week or month may still be open.
     fn apply_late(&mut self, day: Day, amount: Amount) {
         self.past.add(day, amount);
-        if day.monday() == self.open_day.monday() {
+        if day.sunday() == self.open_week_end {
             self.week.add(amount);
         }
         if day.last_of_month() == self.open_month_end {
@@ -297,8 +364,9 @@ impl Account {
         if self.open_day != Day::BEFORE_ALL {
             self.past.push(self.open_day, self.day);
         }
-        if day.monday() != self.open_day.monday() {
+        if day > self.open_week_end {
             self.week = Usage::ZERO;
+            self.open_week_end = day.sunday();
         }
         if day > self.open_month_end {
             self.month = Usage::ZERO;

@@ -3,11 +3,11 @@
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 
 use super::id_key::{IdKey, IdTexts};
-use super::seen::SeenIds;
-use super::{Account, AccountEvent, Judge, Memory, Transaction};
+use super::id_table::{Entry, IdTable};
+use super::seen::{SeenIds, SoughtId};
+use super::{Account, AccountEvent, Judge, Memory, Timestamp, Transaction};
 
 /// Hashes customer ids, the same for all who share a clone: the hash chooses a customer's shard and its place there.
 ///
@@ -17,6 +17,7 @@ pub struct CustomerHasher(RandomState);
 
 impl CustomerHasher {
     /// The hash of a customer's id.
+    #[inline]
     pub fn hash(&self, customer_id: &[u8]) -> u64 {
         match IdKey::of_number(customer_id) {
             Some(key) => self.hash_key(key),
@@ -24,6 +25,7 @@ impl CustomerHasher {
         }
     }
 
+    #[inline]
     fn hash_key(&self, key: IdKey) -> u64 {
         self.0.hash_one(key.word())
     }
@@ -41,20 +43,31 @@ impl AccountSlot {
 }
 
 /// The accounts of one shard of customers, and the transaction ids that they have seen.
+///
+/// Nearly all that deciding costs is waiting for memory, as an account and an id each stand in a random place. So
+/// transactions are located first and decided on later, and in between the processor is asked for what will be needed:
+/// [`Accounts::prefetch_customer`], [`Accounts::prefetch`] and [`Accounts::prefetch_past`] change nothing but the time that
+/// it takes.
 #[derive(Debug, Default)]
 pub struct Accounts {
     hasher: CustomerHasher,
     memory: Memory,
-    directory: HashTable<Entry>,
+    /// The customers, by the keys of their ids, with their accounts' places.
+    directory: IdTable,
     texts: IdTexts,
     accounts: Vec<Account>,
     seen: SeenIds,
 }
 
+/// Where a transaction will be decided on: its account, and its id as it will be looked for there.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    key: IdKey,
-    slot: AccountSlot,
+pub struct Located(SoughtId);
+
+impl Located {
+    /// The account's place.
+    pub const fn slot(&self) -> AccountSlot {
+        self.0.account
+    }
 }
 
 impl Accounts {
@@ -63,18 +76,25 @@ impl Accounts {
         Self { hasher, memory, ..Self::default() }
     }
 
+    /// The same, which expect so many transactions; they take more and fewer, only not as fast or in as little memory.
+    pub fn expecting(self, transactions: usize) -> Self {
+        Self { seen: SeenIds::with_room(transactions), ..self }
+    }
+
     /// The place of a customer's account, which is opened empty if there is none; `hash` is the customer's.
+    #[inline]
     pub fn open(&mut self, customer_id: &[u8], hash: u64) -> AccountSlot {
-        let number = IdKey::of_number(customer_id);
-        if let Some(slot) = self.slot(customer_id, number, hash) {
-            return slot;
-        }
         let Self { hasher, memory, directory, texts, accounts, .. } = self;
+        let number = IdKey::of_number(customer_id);
+        let vacancy = match directory.find(hash, |entry| is_of(entry, number, customer_id, texts)) {
+            Ok(entry) => return AccountSlot(entry.number),
+            Err(vacancy) => vacancy,
+        };
         // Memory ends long before four billion accounts.
         let slot = AccountSlot(accounts.len() as u32);
         accounts.push(Account::new(*memory));
         let key = number.unwrap_or_else(|| texts.keep(customer_id));
-        directory.insert_unique(hash, Entry { key, slot }, |entry| match texts.text(entry.key) {
+        directory.fill(vacancy, Entry { number: slot.0, key }, |entry| match texts.text(entry.key) {
             Some(id) => hasher.hash(id),
             None => hasher.hash_key(entry.key),
         });
@@ -83,16 +103,40 @@ impl Accounts {
 
     /// The place of a customer's account, if there is one; `hash` is the customer's.
     pub fn find(&self, customer_id: &[u8], hash: u64) -> Option<AccountSlot> {
-        self.slot(customer_id, IdKey::of_number(customer_id), hash)
+        let number = IdKey::of_number(customer_id);
+        let found = self.directory.find(hash, |entry| is_of(entry, number, customer_id, &self.texts));
+        found.ok().map(|entry| AccountSlot(entry.number))
     }
 
+    /// Finds the account of a transaction, as [`Accounts::open`] does, and prepares to look for its id.
     #[inline]
-    fn slot(&self, customer_id: &[u8], number: Option<IdKey>, hash: u64) -> Option<AccountSlot> {
-        let found = self.directory.find(hash, |entry| match number {
-            Some(number) => entry.key == number,
-            None => self.texts.text(entry.key) == Some(customer_id),
-        });
-        found.map(|entry| entry.slot)
+    pub fn locate(&mut self, customer_id: &[u8], hash: u64, id: &[u8]) -> Located {
+        let slot = self.open(customer_id, hash);
+        Located(self.seen.sought(slot, id))
+    }
+
+    /// Asks the processor for what will be needed to find a customer's account, by the customer's hash.
+    #[inline]
+    pub fn prefetch_customer(&self, hash: u64) {
+        self.directory.prefetch(hash);
+    }
+
+    /// Asks the processor for an account and the place of an id.
+    #[inline]
+    pub fn prefetch(&self, located: &Located) {
+        if let Some(account) = self.get(located.slot()) {
+            account.prefetch();
+        }
+        self.seen.prefetch(&located.0);
+    }
+
+    /// Asks the processor for where an account's past goes on, if a transaction of this time would close its open day; the
+    /// account should be there by now.
+    #[inline]
+    pub fn prefetch_past(&self, located: &Located, time: Timestamp) {
+        if let Some(account) = self.get(located.slot()) {
+            account.prefetch_past(time);
+        }
     }
 
     /// How many accounts there are: the place that the next one takes.
@@ -109,29 +153,40 @@ impl Accounts {
 
     /// Whether the account at a place has been sent a transaction of this id since it was opened or restored.
     pub fn has_seen(&self, slot: AccountSlot, id: &[u8]) -> bool {
-        self.seen.contains(slot, id)
+        self.seen.contains(&self.seen.sought(slot, id), id)
     }
 
     /// The account at a place.
+    #[inline]
     pub fn get(&self, slot: AccountSlot) -> Option<&Account> {
         self.accounts.get(slot.0 as usize)
     }
 
-    /// Decides on a transaction of the account at a place and applies the decision; none if there is no such account.
+    /// Decides on a transaction where it is located and applies the decision; none if there is no such account.
     ///
     /// `seen_before` says that its id was seen before the account was restored. The accounts must remember what the
     /// policy needs.
+    #[inline(always)]
     pub fn process(
         &mut self,
-        slot: AccountSlot,
+        located: &Located,
         transaction: &Transaction<'_>,
         seen_before: bool,
         judge: &mut Judge,
     ) -> Option<AccountEvent> {
-        let account = self.accounts.get_mut(slot.0 as usize)?;
+        let account = self.accounts.get_mut(located.slot().0 as usize)?;
         // Whatever is decided, the id counts as seen from now on.
-        let seen = !self.seen.insert(slot, transaction.id) || seen_before;
+        let seen = !self.seen.insert(&located.0, transaction.id) || seen_before;
         Some(account.process(transaction, seen, judge, self.memory))
+    }
+}
+
+/// Whether an entry of the directory is that of a customer, whose id has this key if it is a number.
+#[inline]
+fn is_of(entry: Entry, number: Option<IdKey>, customer_id: &[u8], texts: &IdTexts) -> bool {
+    match number {
+        Some(number) => entry.key == number,
+        None => texts.text(entry.key) == Some(customer_id),
     }
 }
 
@@ -156,6 +211,11 @@ mod tests {
         accounts.open(customer_id.as_bytes(), hash)
     }
 
+    fn locate(accounts: &mut Accounts, id: &[u8], customer_id: &str) -> Located {
+        let hash = accounts.hasher.hash(customer_id.as_bytes());
+        accounts.locate(customer_id.as_bytes(), hash, id)
+    }
+
     fn load<'a>(id: &'a str, customer_id: &'a str, cents: i64) -> Transaction<'a> {
         Transaction {
             id: id.as_bytes(),
@@ -168,8 +228,8 @@ mod tests {
 
     fn process(accounts: &mut Accounts, transaction: &Transaction<'_>) -> AccountEventKind {
         let customer_id = std::str::from_utf8(transaction.customer_id).unwrap();
-        let slot = open(accounts, customer_id);
-        accounts.process(slot, transaction, false, &mut judge()).unwrap().kind
+        let located = locate(accounts, transaction.id, customer_id);
+        accounts.process(&located, transaction, false, &mut judge()).unwrap().kind
     }
 
     #[test]
@@ -209,10 +269,12 @@ mod tests {
 
     #[test]
     fn place_without_an_account_has_no_decision() {
+        let nowhere = locate(&mut Accounts::default(), b"1", "7");
         let mut accounts = Accounts::default();
-        let nowhere = AccountSlot(0);
-        assert_eq!(accounts.get(nowhere), None);
-        assert_eq!(accounts.process(nowhere, &load("1", "7", 100), false, &mut judge()), None);
+        assert_eq!(accounts.get(nowhere.slot()), None);
+        accounts.prefetch(&nowhere);
+        accounts.prefetch_past(&nowhere, Timestamp::MAX);
+        assert_eq!(accounts.process(&nowhere, &load("1", "7", 100), false, &mut judge()), None);
     }
 
     #[test]
@@ -260,7 +322,8 @@ mod tests {
         let slot = open(&mut accounts, "7");
         let mut exceeded = |id: &str, group: &str, cents: i64| {
             let transaction = Transaction { group: group.as_bytes(), ..load(id, "7", cents) };
-            match accounts.process(slot, &transaction, false, &mut judge).unwrap().kind {
+            let located = locate(&mut accounts, id.as_bytes(), "7");
+            match accounts.process(&located, &transaction, false, &mut judge).unwrap().kind {
                 AccountEventKind::AccountLimitExceeded { limit, .. } => Some(limit),
                 kind => kind.is_accepted().then_some(9),
             }
@@ -287,10 +350,12 @@ mod tests {
         accounts.restore(slot, history);
         assert!(!accounts.has_seen(slot, b"1"), "only the history knows");
         let mut judge = judge();
-        let event = accounts.process(slot, &load("1", "7", 100), true, &mut judge).unwrap();
+        let located = locate(&mut accounts, b"1", "7");
+        let event = accounts.process(&located, &load("1", "7", 100), true, &mut judge).unwrap();
         assert_eq!((event.kind, event.version), (AccountEventKind::DuplicateTxn, 3));
         assert!(accounts.has_seen(slot, b"1"));
-        let event = accounts.process(slot, &load("3", "7", -200), false, &mut judge).unwrap();
+        let located = locate(&mut accounts, b"3", "7");
+        let event = accounts.process(&located, &load("3", "7", -200), false, &mut judge).unwrap();
         assert_eq!((event.kind, event.version), (AccountEventKind::WITHDRAWN, 4));
         let other = open(&mut accounts, "8");
         assert!(!accounts.has_seen(other, b"3"));

@@ -4,6 +4,11 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
+use super::digits::number;
+
+/// Up to so many digits are read at once, and with two more they are far from the end of the range.
+const DIGITS_AT_ONCE: usize = 8;
+
 /// The number of digits behind the decimal point of every amount.
 const SCALE: u32 = 2;
 
@@ -73,6 +78,7 @@ impl Amount {
     /// # Errors
     ///
     /// [`AmountError`] says whether the form or the size is at fault.
+    #[inline]
     pub fn parse(text: &[u8]) -> Result<Self, AmountError> {
         let (negative, unsigned) = match text {
             [b'-', b'$', rest @ ..] | [b'$', b'-', rest @ ..] | [b'-', rest @ ..] => (true, rest),
@@ -86,6 +92,7 @@ impl Amount {
 }
 
 /// Reads `digits[.d[d]]` as minor units.
+#[inline]
 fn parse_magnitude(text: &[u8]) -> Result<u64, AmountError> {
     let (whole, tens, ones) = match *text {
         [ref whole @ .., b'.', tens, ones] => (whole, tens, ones),
@@ -96,6 +103,9 @@ fn parse_magnitude(text: &[u8]) -> Result<u64, AmountError> {
         return Err(AmountError::Malformed);
     }
     let fraction = digit(tens)? * 10 + digit(ones)?;
+    if whole.len() <= DIGITS_AT_ONCE {
+        return Ok(number(whole).ok_or(AmountError::Malformed)? * 100 + fraction);
+    }
     // A sum that stops at the end of its range is still beyond it in minor units.
     let major = whole.iter().try_fold(0u64, |sum, byte| Ok(sum.saturating_mul(10).saturating_add(digit(*byte)?)))?;
     major.checked_mul(100).and_then(|minor| minor.checked_add(fraction)).ok_or(AmountError::OutOfRange)

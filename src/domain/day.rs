@@ -28,6 +28,11 @@ impl Day {
         self.first_of_week(Weekday::Monday)
     }
 
+    /// The Sunday of this day's week (ISO 8601).
+    pub const fn sunday(self) -> Self {
+        self.monday().plus(6)
+    }
+
     /// The first day of this day's week, if weeks start on a given one.
     ///
     /// A full date rather than a week number, so that weeks over a year's end need no care.

@@ -1,5 +1,7 @@
 //! Ids as fixed-size keys.
 
+use super::digits::number;
+
 /// Set in the keys of ids that are kept as text.
 const TEXT: u64 = 1 << 63;
 
@@ -19,6 +21,7 @@ pub(super) struct IdKey {
 
 impl IdKey {
     /// The key of an id that is a number of at most 18 digits without leading zeros.
+    #[inline]
     pub(super) fn of_number(id: &[u8]) -> Option<Self> {
         let canonical = match id {
             [b'0'] => true,
@@ -28,10 +31,7 @@ impl IdKey {
         if !canonical {
             return None;
         }
-        let number = id
-            .iter()
-            .try_fold(0u64, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0')))?;
-        Some(Self::from_word(number))
+        number(id).map(Self::from_word)
     }
 
     /// The key as one word, for hashing.
@@ -42,6 +42,18 @@ impl IdKey {
     /// The number, if this is the key of one.
     pub(super) const fn number(self) -> Option<u64> {
         if self.word() & TEXT == 0 { Some(self.word()) } else { None }
+    }
+
+    /// The key of these halves, the lower one first.
+    #[inline]
+    pub(super) const fn from_halves(low: u32, high: u32) -> Self {
+        Self { low, high }
+    }
+
+    /// The halves of the key, the lower one first.
+    #[inline]
+    pub(super) const fn halves(self) -> [u32; 2] {
+        [self.low, self.high]
     }
 
     const fn from_word(word: u64) -> Self {

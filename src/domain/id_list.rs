@@ -61,19 +61,49 @@ struct Entry {
 impl IdDirectory {
     /// The number of an id, which is added if it is new.
     pub fn number(&mut self, id: &[u8]) -> u32 {
-        let Self { hasher, entries, ids } = self;
-        let key = IdKey::of_number(id);
-        let hash = key.map_or_else(|| hasher.hash_one(id), |key| hasher.hash_one(key.word()));
-        let found = entries.find(hash, |entry| match key {
-            Some(key) => entry.key == key,
-            None => ids.texts.text(entry.key) == Some(id),
-        });
-        if let Some(entry) = found {
+        match IdKey::of_number(id) {
+            Some(key) => self.number_of_key(key),
+            None => self.number_of_text(id),
+        }
+    }
+
+    /// The numbers of all ids of another directory in its order, the new ones of which are added.
+    pub fn take_over(&mut self, other: Self) -> Vec<u32> {
+        if self.ids.is_empty() {
+            *self = other;
+            return (0..self.ids.len() as u32).collect();
+        }
+        let IdList { keys, texts } = other.ids;
+        let number = |key: IdKey| match texts.text(key) {
+            Some(id) => self.number_of_text(id),
+            None => self.number_of_key(key),
+        };
+        keys.into_iter().map(number).collect()
+    }
+
+    #[inline]
+    fn number_of_key(&mut self, key: IdKey) -> u32 {
+        let hash = self.hasher.hash_one(key.word());
+        match self.entries.find(hash, |entry| entry.key == key) {
+            Some(entry) => entry.number,
+            None => self.add(hash, key),
+        }
+    }
+
+    fn number_of_text(&mut self, id: &[u8]) -> u32 {
+        let hash = self.hasher.hash_one(id);
+        let texts = &self.ids.texts;
+        if let Some(entry) = self.entries.find(hash, |entry| texts.text(entry.key) == Some(id)) {
             return entry.number;
         }
+        let key = self.ids.texts.keep(id);
+        self.add(hash, key)
+    }
+
+    fn add(&mut self, hash: u64, key: IdKey) -> u32 {
+        let Self { hasher, entries, ids } = self;
         // Memory ends long before four billion ids.
         let number = ids.len() as u32;
-        let key = key.unwrap_or_else(|| ids.texts.keep(id));
         ids.keys.push(key);
         entries.insert_unique(hash, Entry { key, number }, |entry| match ids.texts.text(entry.key) {
             Some(text) => hasher.hash_one(text),
@@ -119,5 +149,21 @@ mod tests {
         assert_eq!(first, again);
         let ids = directory.ids();
         assert!(first.iter().zip(&many).all(|(number, id)| ids.get(*number as usize).unwrap() == id.as_bytes()));
+    }
+
+    #[test]
+    fn directory_that_is_taken_over_keeps_its_order_behind_what_was_there() {
+        let directory = |ids: &[&str]| {
+            let mut directory = IdDirectory::default();
+            ids.iter().for_each(|id| _ = directory.number(id.as_bytes()));
+            directory
+        };
+        let mut all = IdDirectory::default();
+        assert_eq!(all.take_over(directory(&["7", "x", "9"])), [0, 1, 2]);
+        assert_eq!(all.take_over(directory(&["y", "9", "x", "007", "8"])), [3, 2, 1, 4, 5]);
+        assert_eq!(all.take_over(directory(&[])), [0; 0]);
+        let ids: Vec<_> = (0..9).map_while(|place| all.ids().get(place)).map(Cow::into_owned).collect();
+        assert_eq!(ids, ["7", "x", "9", "y", "007", "8"].map(|id| id.as_bytes().to_vec()));
+        assert_eq!(["7", "x", "8"].map(|id| all.number(id.as_bytes())), [0, 1, 5]);
     }
 }

@@ -45,6 +45,11 @@ impl Judge {
         &self.policy
     }
 
+    /// Judges by [kin](Policy::is_kin) of the policy from here on, whose limits have the same stretches.
+    pub fn succeed(&mut self, kin: &Arc<Policy>) {
+        self.policy = Arc::clone(kin);
+    }
+
     /// The policy and the memo of its stretches.
     pub(super) fn parts(&mut self) -> (&Policy, &mut Stretches) {
         (&self.policy, &mut self.stretches)

@@ -2,48 +2,91 @@
 
 use super::limit::Used;
 use super::rule::Rule;
-use super::{Direction, LimitOutcome, Policy, Transaction};
+use super::{Direction, Limit, LimitOutcome, Policy, Transaction};
 
 /// What a transaction leaves of the limit that it comes nearest to, in whole per cent of it, if it is accepted: of the
 /// sums, the counts and the balances that are bounded. None if it uses up nothing of that kind.
 pub(super) fn room_left(transaction: &Transaction<'_>, policy: &Policy, used: &mut impl Used) -> Option<u8> {
     let direction = transaction.amount.direction();
-    let declines = |rule: &&Rule| rule.outcome == LimitOutcome::Decline && rule.direction.covers(direction);
-    let rules = policy.rules().iter().filter(declines);
-    rules.filter_map(|rule| room_of(rule, transaction, policy, used)).min()
-}
-
-fn room_of(rule: &Rule, transaction: &Transaction<'_>, policy: &Policy, used: &mut impl Used) -> Option<u8> {
-    let limit = policy.limit_of(rule)?;
-    if !rule.is_plain && (!limit.covers_group(transaction.group) || !rule.holds.contains(transaction.time)) {
-        return None;
-    }
-    let magnitude = transaction.amount.magnitude();
-    let (count, amount) = match (limit.count, limit.amount) {
-        (None, None) => (None, None),
-        (count, amount) => {
-            let used = used.of_window(rule);
-            let count = count.map(|most| percent(u64::from(most), used.count(rule.direction), 1));
-            (count, amount.map(|most| percent(most.magnitude(), limit.amount_used(&used), magnitude)))
+    let mut nearest = None;
+    for rule in policy.rules() {
+        if rule.outcome != LimitOutcome::Decline || !rule.direction.covers(direction) {
+            continue;
         }
-    };
-    let bounds_balance = transaction.amount.direction() == Direction::Load;
-    let balance = limit.maximum_balance.filter(|_| bounds_balance).map(|most| {
-        let balance = u64::try_from(used.balance()).unwrap_or(0);
-        percent(most.magnitude(), balance, magnitude)
-    });
-    [count, amount, balance].into_iter().flatten().min()
+        if rule.is_plain {
+            let used = used.of_window(rule);
+            if rule.count < u64::MAX {
+                take_nearer(&mut nearest, Room::of(rule.count, used.count(rule.direction), 1));
+            }
+            if rule.amount < u64::MAX {
+                let magnitude = transaction.amount.magnitude();
+                take_nearer(&mut nearest, Room::of(rule.amount, used.amount(rule.direction), magnitude));
+            }
+        } else {
+            rooms_of(rule, transaction, policy, used)
+                .into_iter()
+                .flatten()
+                .for_each(|room| take_nearer(&mut nearest, room));
+        }
+    }
+    nearest.map(Room::percent)
 }
 
-/// What is left of a bound behind so much that was used before and so much more, in whole per cent, rounded down.
-fn percent(bound: u64, used: u64, more: u64) -> u8 {
-    let left = bound.saturating_sub(used).saturating_sub(more);
-    let bound = bound.max(1);
-    // At most a hundred; a division of 128 bits takes several times as long.
-    match left.checked_mul(100) {
-        Some(left) => (left / bound) as u8,
-        None => (u128::from(left) * 100 / u128::from(bound)) as u8,
+/// What is left of a bound, and the bound, which is above zero.
+#[derive(Clone, Copy, Debug)]
+struct Room {
+    left: u64,
+    bound: u64,
+}
+
+impl Room {
+    /// Behind so much that was used before and so much more.
+    #[inline]
+    fn of(bound: u64, used: u64, more: u64) -> Self {
+        Self { left: bound.saturating_sub(used).saturating_sub(more), bound: bound.max(1) }
     }
+
+    /// In whole per cent, rounded down.
+    fn percent(self) -> u8 {
+        // At most a hundred; a division of 128 bits takes several times as long.
+        match self.left.checked_mul(100) {
+            Some(left) => (left / self.bound) as u8,
+            None => (u128::from(self.left) * 100 / u128::from(self.bound)) as u8,
+        }
+    }
+}
+
+/// Keeps the one of which less is left; a division of each would take longer than all else.
+#[inline]
+fn take_nearer(nearest: &mut Option<Room>, room: Room) {
+    let product = |one: u64, other: u64| u128::from(one) * u128::from(other);
+    if nearest.is_none_or(|nearest| product(room.left, nearest.bound) < product(nearest.left, room.bound)) {
+        *nearest = Some(room);
+    }
+}
+
+/// What is left of each bound of any rule.
+#[inline(never)]
+fn rooms_of(rule: &Rule, transaction: &Transaction<'_>, policy: &Policy, used: &mut impl Used) -> [Option<Room>; 3] {
+    let magnitude = transaction.amount.magnitude();
+    let mut rooms = [None; 3];
+    let applies = |limit: &&Limit| limit.covers_group(transaction.group) && rule.holds.contains(transaction.time);
+    let Some(limit) = policy.limit_of(rule).filter(applies) else { return rooms };
+    if limit.count.is_some() || limit.amount.is_some() {
+        let used = used.of_window(rule);
+        let count = limit.count.map(|most| Room::of(u64::from(most), used.count(rule.direction), 1));
+        let amount = limit.amount.map(|most| Room::of(most.magnitude(), limit.amount_used(&used), magnitude));
+        rooms = [count, amount, None];
+    }
+    if transaction.amount.direction() == Direction::Load
+        && let [.., balance] = &mut rooms
+    {
+        *balance = limit.maximum_balance.map(|most| {
+            let balance = u64::try_from(used.balance()).unwrap_or(0);
+            Room::of(most.magnitude(), balance, magnitude)
+        });
+    }
+    rooms
 }
 
 #[cfg(test)]

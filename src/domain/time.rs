@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Day;
 
-const MICROS_PER_SECOND: i64 = 1_000_000;
+pub(super) const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
 const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
 
@@ -194,7 +194,7 @@ fn parse_usual_form(text: &[u8; 20]) -> Option<CivilTime> {
 /// The values of the digits where a template has `0`, a byte for each, the first lowest; nothing if the text has no
 /// digit there or is any different elsewhere.
 #[inline]
-fn values(text: &[u8; 8], template: &[u8; 8]) -> Option<u64> {
+pub(super) fn values(text: &[u8; 8], template: &[u8; 8]) -> Option<u64> {
     let slack = template.map(|byte| if byte == b'0' { 0x80 - 10 } else { 0x80 - 1 });
     let values = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*template);
     let excess = values | values.wrapping_add(u64::from_le_bytes(slack));

@@ -3,17 +3,24 @@
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
+use std::num::NonZeroU64;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use rustix::fs::OFlags;
+use rustix::fs::{Advice, OFlags, fadvise};
 
 use super::identity::Identity;
 use crate::console::printable_path;
 
 /// The most symbolic links that are followed from one name, as the Linux kernel does.
 const LINKS_MAX: usize = 40;
+
+/// How many bytes are sent to the disk at once.
+const SENT_AT_ONCE: u64 = 1 << 20;
+
+/// The size of a page, or a multiple of it: a page that is on its way is better not written to.
+const PAGE_LEN: u64 = 4_096;
 
 /// Where a file will stand, and where it is written until it is whole.
 #[derive(Clone, Debug)]
@@ -29,6 +36,10 @@ pub(super) struct Place {
 pub(super) struct Replacement {
     file: File,
     place: Place,
+    /// How many bytes have been written.
+    written: u64,
+    /// Up to where they have been sent on their way to the disk.
+    sent: u64,
     finished: bool,
 }
 
@@ -97,12 +108,26 @@ impl Replacement {
             }
         };
         prepare().with_context(|| partial)?;
-        Ok(Self { file, place, finished: false })
+        Ok(Self { file, place, written: 0, sent: 0, finished: false })
     }
 
     /// The temporary file.
     pub(super) const fn file(&self) -> &File {
         &self.file
+    }
+
+    /// Takes note that so many more bytes have been written, and now and then sends what has gathered to the disk: what
+    /// is on its way while the run goes on needn't be waited for at its end.
+    pub(super) fn note_written(&mut self, len: usize) {
+        self.written += len as u64;
+        let whole_pages = self.written / PAGE_LEN * PAGE_LEN;
+        if whole_pages - self.sent >= SENT_AT_ONCE {
+            // The kernel begins to write what it is told is not needed, and drops only what is on the disk already, which
+            // this is not yet. It is advice: where nobody takes it, the end of a run takes longer.
+            let gathered = NonZeroU64::new(whole_pages - self.sent);
+            let _ = fadvise(&self.file, self.sent, gathered, Advice::DontNeed);
+            self.sent = whole_pages;
+        }
     }
 
     /// The temporary file's path.

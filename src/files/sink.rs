@@ -226,7 +226,15 @@ impl Sink {
     /// # Errors
     ///
     /// What the operating system says; [`io::ErrorKind::BrokenPipe`] if the reader of a pipe has gone.
-    pub fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+    pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_out(bytes)?;
+        if let Kind::Replacement(replacement) = &mut self.kind {
+            replacement.note_written(bytes.len());
+        }
+        Ok(())
+    }
+
+    fn write_out(&self, mut bytes: &[u8]) -> io::Result<()> {
         let mut file = match &self.kind {
             Kind::Direct(file) => file,
             Kind::Replacement(replacement) => replacement.file(),

@@ -4,6 +4,7 @@ use memchr::memchr2;
 
 use super::Format;
 use super::cell::push_cell;
+use crate::batch::Row;
 use crate::domain::{LimitOutcome, Policy, Transaction};
 
 /// How verdicts are to be written.
@@ -22,6 +23,45 @@ pub struct VerdictWriter {
     reasons: bool,
     /// Whether verdicts with reasons say which limits flag what was accepted: if the policy has such limits.
     flags: bool,
+}
+
+/// How the ids of a transaction get into a JSON verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ids<'a> {
+    /// What has to be escaped in them is looked for.
+    Any,
+    /// They are both [`is_plain`] and stand there as they are.
+    Plain,
+    /// The line of the transaction begins just as its verdict does, with these bytes, up to the end of the later id.
+    Begun(&'a [u8]),
+}
+
+/// What stands before each id.
+const BEFORE_ID: &[u8; 7] = br#"{"id":""#;
+const BEFORE_CUSTOMER_ID: &[u8; 17] = br#"","customer_id":""#;
+
+impl<'a> Ids<'a> {
+    /// The ids of a row in the text of its batch.
+    #[inline]
+    pub fn of(row: &Row, text: &'a [u8]) -> Self {
+        match begun(row, text) {
+            _ if !row.plain => Self::Any,
+            Some(beginning) => Self::Begun(beginning),
+            None => Self::Plain,
+        }
+    }
+}
+
+/// The text of a row from the beginning of its line to the end of its later id, if that is how a verdict begins.
+#[inline]
+fn begun<'a>(row: &Row, text: &'a [u8]) -> Option<&'a [u8]> {
+    let (id, customer_id) = (row.id.range(), row.customer_id.range());
+    let beginning = text.get(id.start.checked_sub(BEFORE_ID.len())?..customer_id.end)?;
+    let between = text.get(id.end..)?.first_chunk()?;
+    let begins = beginning.first_chunk() == Some(BEFORE_ID)
+        && between == BEFORE_CUSTOMER_ID
+        && customer_id.start == id.end + between.len();
+    begins.then_some(beginning)
 }
 
 /// Whether an id stands inside a JSON string as it is. Ids have no control characters.
@@ -50,20 +90,20 @@ impl VerdictWriter {
 
     /// Appends the verdict on a transaction as one line.
     ///
-    /// `plain` says that [`is_plain`] holds for both ids. The reason, a code in snake_case, is that of a decline; the flags
+    /// The reason, a code in snake_case, is that of a decline; the flags
     /// are such codes too, and looked at only where they are written.
     #[inline]
     pub fn write<'a>(
         &self,
         out: &mut Vec<u8>,
         transaction: &Transaction<'_>,
-        plain: bool,
+        ids: Ids<'_>,
         accepted: bool,
         reason: Option<&str>,
         flags: impl Iterator<Item = &'a str>,
     ) {
         match self.format {
-            Format::JsonLines => self.write_json(out, transaction, plain, accepted, reason, flags),
+            Format::JsonLines => self.write_json(out, transaction, ids, accepted, reason, flags),
             Format::Csv => self.write_csv(out, transaction, accepted, reason, flags),
         }
     }
@@ -73,16 +113,20 @@ impl VerdictWriter {
         &self,
         out: &mut Vec<u8>,
         transaction: &Transaction<'_>,
-        plain: bool,
+        ids: Ids<'_>,
         accepted: bool,
         reason: Option<&str>,
         flags: impl Iterator<Item = &'a str>,
     ) {
-        let push_id = if plain { |out: &mut Vec<u8>, id: &[u8]| out.extend_from_slice(id) } else { push_escaped };
-        out.extend_from_slice(br#"{"id":""#);
-        push_id(out, transaction.id);
-        out.extend_from_slice(br#"","customer_id":""#);
-        push_id(out, transaction.customer_id);
+        if let Ids::Begun(beginning) = ids {
+            out.extend_from_slice(beginning);
+        } else {
+            let push_id = if ids == Ids::Plain { push_plain } else { push_escaped };
+            out.extend_from_slice(BEFORE_ID);
+            push_id(out, transaction.id);
+            out.extend_from_slice(BEFORE_CUSTOMER_ID);
+            push_id(out, transaction.customer_id);
+        }
         out.extend_from_slice(if accepted { br#"","accepted":true"# } else { br#"","accepted":false"# });
         if self.reasons {
             match reason {
@@ -144,6 +188,10 @@ fn push_separated<'a>(out: &mut Vec<u8>, codes: impl Iterator<Item = &'a str>, s
     }
 }
 
+fn push_plain(out: &mut Vec<u8>, id: &[u8]) {
+    out.extend_from_slice(id);
+}
+
 /// Appends an id to the inside of a JSON string. Only `"` and `\` have to be escaped, as ids have no control characters.
 fn push_escaped(out: &mut Vec<u8>, id: &[u8]) {
     for &byte in id {
@@ -195,9 +243,9 @@ mod tests {
             time: Timestamp::MIN,
         };
         let mut out = Vec::new();
-        let plain = is_plain(id) && is_plain(customer_id);
+        let ids = if is_plain(id) && is_plain(customer_id) { Ids::Plain } else { Ids::Any };
         let flags = flags.iter().copied();
-        format.under(policy).write(&mut out, &transaction, plain, reason.is_none(), reason, flags);
+        format.under(policy).write(&mut out, &transaction, ids, reason.is_none(), reason, flags);
         String::from_utf8(out).unwrap()
     }
 

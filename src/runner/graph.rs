@@ -11,8 +11,8 @@ use crate::batch::Batch;
 use crate::bus::{
     CreateTxn, Event, EventsCommitted, FanOut, Inbox, Inlet, ProcessTxn, TxnProcessed, WriteData, credits, fan_in,
 };
-use crate::domain::{CustomerHasher, Totals};
-use crate::files::{StopListener, StopSwitch};
+use crate::domain::{Accounts, CustomerHasher, Totals};
+use crate::files::{Source, StopListener, StopSwitch};
 use crate::results::{Fingerprints, Rejects, Results};
 use crate::store::History;
 
@@ -21,6 +21,9 @@ const CREDITS_PER_THREAD: usize = 3;
 
 /// Batches for the reader, the recorder and the writer, who have threads of their own.
 const CREDITS_MIN: usize = 4;
+
+/// About how long a line is, in bytes.
+const USUAL_LINE_LEN: u64 = 96;
 
 /// Messages that carry no batch: the end of the input, and the command to finish.
 const CONTROL_MESSAGES_MAX: usize = 1;
@@ -72,6 +75,12 @@ pub(super) fn queues(threads: usize) -> (Inlets, Inboxes) {
     (inlets, Inboxes { reader: take_credit, manager, creators, shards, recorder, view, writer })
 }
 
+/// About how many transactions will come, if the length of the input tells.
+fn expected_transactions(source: &Source, offset: u64) -> usize {
+    let rest = source.size().unwrap_or_default().saturating_sub(offset);
+    usize::try_from(rest / USUAL_LINE_LEN).unwrap_or(usize::MAX)
+}
+
 /// Starts all actors, a shard for each history. Whatever actor is spawned in this program is spawned here.
 pub(super) fn start(
     job: Job,
@@ -99,11 +108,12 @@ pub(super) fn start(
         actors.spawn(Role::Creator, creator.run());
     }
     let shards = inboxes.shards.len();
+    let expected = expected_transactions(&job.source, job.start.offset) / shards;
     let leaf_writer = job.store.leaf_writer();
     for (shard, (inbox, history)) in inboxes.shards.into_iter().zip(histories).enumerate() {
         let policy = Arc::clone(&job.policy);
-        let account =
-            AccountShard::new(shard, hasher.clone(), history, policy, leaf_writer, inbox, to_recorder.clone());
+        let accounts = Accounts::new(hasher.clone(), policy.memory()).expecting(expected);
+        let account = AccountShard::new(shard, accounts, history, policy, leaf_writer, inbox, to_recorder.clone());
         actors.spawn(Role::Account, account.run());
     }
     let recorder = Recorder::new(job.store, Arc::clone(&job.policy), shards, inboxes.recorder, to_view);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Commit, NewEvent};
+use super::Commit;
 
 /// Why a store did not do what it was asked.
 #[derive(Debug)]
@@ -37,11 +37,11 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// The refusal of an event that does not follow the account's last one.
-pub(super) fn conflict(event: &NewEvent<'_>, actual: u32) -> StoreError {
+/// The refusal of an event of a version that does not follow the account's last one.
+pub(super) fn conflict(customer_id: &[u8], version: u32, actual: u32) -> StoreError {
     StoreError::Conflict {
-        stream: format!("the account of customer {:?}", String::from_utf8_lossy(event.customer_id)),
-        expected: u64::from(event.event.version) - 1,
+        stream: format!("the account of customer {:?}", String::from_utf8_lossy(customer_id)),
+        expected: u64::from(version).saturating_sub(1),
         actual: u64::from(actual),
     }
 }

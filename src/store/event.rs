@@ -1,6 +1,6 @@
 //! Events on their way into a store and back.
 
-use crate::batch::{Batch, Decision, Row};
+use crate::batch::{Batch, Decision, Leaves, Row};
 use crate::domain::{AccountEvent, AccountSlot, LimitOutcome, Marks, Policy};
 use crate::store::Hash;
 
@@ -139,15 +139,49 @@ impl<'a> Commit<'a> {
         self.len() == 0
     }
 
+    /// Visits every decision with its batch, its row and its shard, in order, until one is refused.
+    #[inline]
+    pub fn each<E>(
+        &self,
+        mut visit: impl FnMut(&'a Batch, &'a Row, usize, &'a Decision) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for batch in self.batches {
+            for (row, decision) in batch.rows.iter().zip(&batch.decisions) {
+                visit(batch, row, batch.shard_of(row), decision)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Visits the leaf of every decision with what stands before it, in order, and its hash; false at the end if a
+    /// decision has none.
+    #[inline]
+    pub fn each_leaf(&self, mut visit: impl FnMut(&'a [u8], &'a Hash)) -> bool {
+        let mut count = 0;
+        for batch in self.batches {
+            let mut leaves: Vec<_> = batch.leaves.iter().map(Leaves::framed).collect();
+            for row in &batch.rows {
+                if let Some((leaf, hash)) = leaves.get_mut(batch.shard_of(row)).and_then(Iterator::next) {
+                    visit(leaf, hash);
+                    count += 1;
+                }
+            }
+        }
+        count == self.len()
+    }
+
     /// The events, in order of position.
     pub fn events(&self) -> impl Iterator<Item = NewEvent<'a>> {
         let policy = self.policy;
         self.batches.iter().flat_map(move |batch| {
             let rows = batch.rows.iter().zip(&batch.decisions);
-            let mut leaves = batch.leaves.iter();
-            (batch.first_position..).zip(rows).map(move |(position, (row, decision))| NewEvent {
-                leaf: leaves.next(),
-                ..new_event(batch, policy, position, row, decision)
+            let mut leaves: Vec<_> = batch.leaves.iter().map(Leaves::iter).collect();
+            (batch.first_position..).zip(rows).map(move |(position, (row, decision))| {
+                let shard = batch.shard_of(row);
+                NewEvent {
+                    leaf: leaves.get_mut(shard).and_then(Iterator::next),
+                    ..new_event(batch, policy, position, shard, row, decision)
+                }
             })
         })
     }
@@ -157,12 +191,13 @@ fn new_event<'a>(
     batch: &'a Batch,
     policy: &'a Policy,
     position: u64,
+    shard: usize,
     row: &Row,
     decision: &'a Decision,
 ) -> NewEvent<'a> {
     NewEvent {
         position,
-        shard: batch.shard_of(row),
+        shard,
         account: decision.account,
         customer_id: row.customer_id.of(&batch.text),
         transaction_id: row.id.of(&batch.text),

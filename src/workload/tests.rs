@@ -175,8 +175,8 @@ fn thousand_mixed_lines_meet_every_verdict_of_the_default_policy() {
         let customer_id = line.customer_id.as_bytes();
         let (id, group) = (line.id.as_bytes(), DEFAULT_GROUP.as_bytes());
         let transaction = Transaction { id, customer_id, amount: line.amount(), time: line.time(), group };
-        let slot = accounts.open(customer_id, hasher.hash(customer_id));
-        let event = accounts.process(slot, &transaction, false, &mut judge).unwrap();
+        let located = accounts.locate(customer_id, hasher.hash(customer_id), id);
+        let event = accounts.process(&located, &transaction, false, &mut judge).unwrap();
         *verdicts.entry(event.kind.reason(judge.policy()).unwrap_or("accepted").to_owned()).or_default() += 1;
     }
     for verdict in ["accepted", "duplicate", "daily_count", "daily_amount", "weekly_amount", "insufficient_funds"] {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Each part of the crate and the parts that it may know.
 const ARROWS: &[(&str, &[&str])] = &[
+    ("allocator", &[]),
     ("domain", &[]),
     ("backtest", &["config", "domain", "store"]),
     ("sweep", &["backtest", "config", "console", "domain", "exit"]),

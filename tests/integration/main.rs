@@ -5,6 +5,7 @@
 
 mod arrows;
 mod backtest;
+mod benchmarks;
 mod browser;
 mod certificate;
 mod check_config;

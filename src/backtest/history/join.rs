@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::part::PartRow;
+use super::rows::Rows;
 use super::{History, HistoryPart, Row, Said, Span, too_long};
 use crate::backtest::{Code, Codes};
 use crate::domain::{Amount, IdDirectory, Timestamp};
@@ -27,7 +28,8 @@ struct Named {
 /// Consecutive accounts, and where their rows are to stand.
 struct Piece<'h> {
     accounts: Range<usize>,
-    rows: &'h mut [Row],
+    /// How many rows they have.
+    len: usize,
     /// Empty if nobody says anything.
     said: &'h mut [u32],
 }
@@ -49,20 +51,25 @@ pub(super) fn joined(parts: Vec<HistoryPart>) -> Result<History, StoreError> {
         first += rows;
     }
     let starts = starts(&named, customers.ids().len());
-    let blank = Row { time: Timestamp::MIN, amount: Amount::from_minor(0), place: 0, then: Code::ACCEPTED };
-    let mut rows = vec![blank; len];
     said.by_row = if says { vec![0; len] } else { Vec::new() };
-    let pieces = pieces(&starts, &mut rows, &mut said.by_row);
-    pieces.into_par_iter().for_each(|piece| piece.fill(&named, &starts));
+    let pieces = pieces(&starts, &mut said.by_row);
+    let filled: Vec<_> = pieces.into_par_iter().map(|piece| piece.filled(&named, &starts)).collect();
+    let mut rows = Rows::default();
+    filled.into_iter().for_each(|piece| rows.push(piece));
     let spans = named.iter().flat_map(Named::spans).collect();
     let origins = named.into_iter().map(|named| (named.first, named.part.origins)).collect();
     Ok(History { customers: customers.into_ids(), starts, rows, said, origins, codes, spans, has_positions })
 }
 
 impl Named {
-    fn new(part: HistoryPart, first: usize, customers: &mut IdDirectory, codes: &mut Codes, said: &mut Said) -> Self {
-        let ids = part.customers.ids();
-        let accounts = (0..ids.len()).map(|place| ids.get(place).map_or(0, |id| customers.number(&id))).collect();
+    fn new(
+        mut part: HistoryPart,
+        first: usize,
+        customers: &mut IdDirectory,
+        codes: &mut Codes,
+        said: &mut Said,
+    ) -> Self {
+        let accounts = customers.take_over(std::mem::take(&mut part.customers));
         let code = |code| part.codes.reason(code).map_or(Code::ACCEPTED, |reason| codes.of(reason));
         let codes = part.codes.all().map(code).collect();
         let names = part.said.names.ids();
@@ -91,9 +98,9 @@ impl Named {
 fn starts(parts: &[Named], accounts: usize) -> Vec<usize> {
     let mut ends = vec![0; accounts + 1];
     for named in parts {
-        for row in &named.part.rows {
-            if let Some(count) = ends.get_mut(named.account(row) + 1) {
-                *count += 1;
+        for (account, count) in named.accounts.iter().zip(&named.part.counts) {
+            if let Some(end) = ends.get_mut(*account as usize + 1) {
+                *end += *count as usize;
             }
         }
     }
@@ -106,27 +113,28 @@ fn starts(parts: &[Named], accounts: usize) -> Vec<usize> {
 }
 
 /// Cuts accounts into pieces of about as many rows for each thread at hand.
-fn pieces<'h>(starts: &[usize], mut rows: &'h mut [Row], mut said: &'h mut [u32]) -> Vec<Piece<'h>> {
-    let len = rows.len() / rayon::current_num_threads().min(PIECES_MAX) + 1;
+fn pieces<'h>(starts: &[usize], mut said: &'h mut [u32]) -> Vec<Piece<'h>> {
+    let len = starts.last().copied().unwrap_or_default() / rayon::current_num_threads().min(PIECES_MAX) + 1;
     let accounts = starts.len().saturating_sub(1);
     let start_of = |account: usize| starts.get(account).copied().unwrap_or_default();
     let (mut pieces, mut first) = (Vec::new(), 0);
     while first < accounts {
         let wanted = start_of(first) + len;
         let behind = starts.partition_point(|start| *start < wanted).clamp(first + 1, accounts);
-        let rows_here = start_of(behind) - start_of(first);
-        let (own_rows, other_rows) = rows.split_at_mut(rows_here.min(rows.len()));
-        let (own_said, other_said) = said.split_at_mut(rows_here.min(said.len()));
-        pieces.push(Piece { accounts: first..behind, rows: own_rows, said: own_said });
-        (rows, said, first) = (other_rows, other_said, behind);
+        let len = start_of(behind) - start_of(first);
+        let (own, others) = said.split_at_mut(len.min(said.len()));
+        pieces.push(Piece { accounts: first..behind, len, said: own });
+        (said, first) = (others, behind);
     }
     pieces
 }
 
 impl Piece<'_> {
-    /// Puts the rows of its accounts where they are to stand.
-    fn fill(self, parts: &[Named], starts: &[usize]) {
-        let Self { accounts, rows, said } = self;
+    /// The rows of its accounts where they are to stand, in memory that only this thread has touched.
+    fn filled(self, parts: &[Named], starts: &[usize]) -> Vec<Row> {
+        let Self { accounts, len, said } = self;
+        let blank = Row { time: Timestamp::MIN, amount: Amount::from_minor(0), place: 0, then: Code::ACCEPTED };
+        let mut rows = vec![blank; len];
         let of_piece = starts.get(accounts.clone()).unwrap_or_default();
         let base = of_piece.first().copied().unwrap_or_default();
         let mut next: Vec<usize> = of_piece.iter().map(|start| start - base).collect();
@@ -147,5 +155,6 @@ impl Piece<'_> {
                 *next += 1;
             }
         }
+        rows
     }
 }

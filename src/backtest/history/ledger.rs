@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::part::NewRow;
 use super::{History, HistoryPart, too_long};
 use crate::config::parse_policy_text;
-use crate::store::codec::{self, LeafEvent};
+use crate::store::codec::{LeafEvent, LeafReader};
 use crate::store::{Head, Ledger, StoreError};
 
 /// Below so many events nothing is gained by reading them in several parts.
@@ -46,12 +46,15 @@ pub fn read_ledger(path: &Path) -> Result<(History, Head), StoreError> {
 fn read_part(path: &Path, range: Range<u64>) -> Result<HistoryPart, StoreError> {
     let ledger = Ledger::open(path)?.pinned()?;
     let mut part = HistoryPart::of_log();
-    ledger.visit_leaves(range, |position, leaf| take(&mut part, position, leaf))?;
+    let mut leaves = LeafReader::default();
+    ledger.visit_leaves(range, |position, leaf| {
+        let event = leaves.read(position, leaf).map_err(|error| damaged(position, &error.to_string()))?;
+        take(&mut part, position, event)
+    })?;
     Ok(part)
 }
 
-fn take(part: &mut HistoryPart, position: u64, leaf: &[u8]) -> Result<(), StoreError> {
-    let event = codec::read(position, leaf).map_err(|error| damaged(position, &error.to_string()))?;
+fn take(part: &mut HistoryPart, position: u64, event: LeafEvent<'_>) -> Result<(), StoreError> {
     match event {
         LeafEvent::PolicyActivated { text, .. } => {
             let policy = parse_policy_text(&text)

@@ -4,7 +4,9 @@ mod collector;
 mod groups;
 mod join;
 mod ledger;
+mod lines;
 mod part;
+mod rows;
 mod said;
 
 use std::borrow::Cow;
@@ -23,9 +25,10 @@ use super::sweeping::CHUNK_LEN;
 use super::{Candidate, Code, Codes};
 use crate::domain::{Amount, IdList, Policy, Timestamp};
 use crate::store::StoreError;
+use rows::Rows;
 use said::Said;
 
-/// All transactions of a history and what became of them, each account's together: in memory, some 40 bytes a transaction,
+/// All transactions of a history and what became of them, each account's together: in memory, some 32 bytes a transaction,
 /// and half as much again while it is gathered.
 #[derive(Debug)]
 pub struct History {
@@ -34,7 +37,7 @@ pub struct History {
     /// Where each account's rows begin, and behind them where they end.
     starts: Vec<usize>,
     /// Account by account, those of each in input order.
-    rows: Vec<Row>,
+    rows: Rows,
     /// What each row says of its customer's group.
     said: Said,
     /// By what transactions are found again, part by part, each with how many come before it.
@@ -119,9 +122,15 @@ impl History {
         start(account)..start(account + 1)
     }
 
-    /// The rows from one on and before another.
+    /// The rows from one on and before another, all of one account.
+    #[inline]
     pub(super) fn rows(&self, range: Range<usize>) -> &[Row] {
-        self.rows.get(range).unwrap_or_default()
+        self.rows.of_account(range)
+    }
+
+    /// All rows.
+    pub(super) fn all_rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.all()
     }
 
     /// The account that a row is of.
@@ -164,7 +173,7 @@ impl History {
 
     /// Where a transaction comes from.
     pub fn origin(&self, place: u32) -> Origin {
-        let line = self.part_of(place).and_then(|(at, part)| part.lines.get(at).copied()).unwrap_or_default();
+        let line = self.part_of(place).and_then(|(at, part)| part.lines.get(at)).unwrap_or_default();
         // Each policy takes a position of its own before what it decides.
         let policies = self.spans.partition_point(|span| span.from <= place) as u64;
         let position = self.has_positions.then(|| u64::from(place) + 1 + policies);
@@ -187,7 +196,7 @@ impl History {
             decided
         };
         let decided: Vec<Vec<Code>> = self.chunks(CHUNK_LEN).into_par_iter().map(decide).collect();
-        self.rows.iter_mut().zip(decided.into_iter().flatten()).for_each(|(row, code)| row.then = code);
+        self.rows.all_mut().zip(decided.into_iter().flatten()).for_each(|(row, code)| row.then = code);
         self.codes = codes;
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Said;
+use super::lines::Lines;
 use crate::backtest::{Code, Codes};
 use crate::domain::{Amount, IdDirectory, IdList, Policy, Timestamp};
 
@@ -10,6 +11,8 @@ use crate::domain::{Amount, IdDirectory, IdList, Policy, Timestamp};
 #[derive(Debug, Default)]
 pub struct HistoryPart {
     pub(super) customers: IdDirectory,
+    /// How many transactions each of them has.
+    pub(super) counts: Vec<u32>,
     pub(super) rows: Vec<PartRow>,
     pub(super) origins: Origins,
     pub(super) codes: Codes,
@@ -33,7 +36,7 @@ pub(super) struct PartRow {
 pub(super) struct Origins {
     pub(super) ids: IdList,
     /// The lines of the input.
-    pub(super) lines: Vec<u64>,
+    pub(super) lines: Lines,
 }
 
 /// A transaction, as it is added.
@@ -65,6 +68,11 @@ impl HistoryPart {
     pub fn push(&mut self, new: &NewRow<'_>) {
         let NewRow { customer_id, id, line, amount, time, group, reason } = *new;
         let account = self.customers.number(customer_id);
+        match self.counts.get_mut(account as usize) {
+            // No more than transactions, of which there are fewer than 2^32 or no history.
+            Some(count) => *count = count.wrapping_add(1),
+            None => self.counts.push(1),
+        }
         let then = reason.map_or(Code::ACCEPTED, |reason| self.codes.of(reason));
         self.origins.ids.push(id);
         self.origins.lines.push(line);

@@ -110,7 +110,9 @@ impl Alone {
     }
 
     fn process(&mut self, transaction: &Transaction<'_>) -> AccountEvent {
-        self.accounts.process(self.slot, transaction, false, &mut self.judge).unwrap()
+        let hash = self.accounts.hasher.hash(b"7");
+        let located = self.accounts.locate(b"7", hash, transaction.id);
+        self.accounts.process(&located, transaction, false, &mut self.judge).unwrap()
     }
 
     fn account(&self) -> &Account {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::memrchr;
 
 use crate::batch::LINE_LEN_MAX;
-use crate::domain::{Amount, GroupName, Timestamp};
+use crate::domain::{Amount, GroupName, RecentDate, Timestamp};
 
 /// A valid transaction, its ids by their places in the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +59,15 @@ const USUAL_TIME_LEN: usize = 20;
 /// Reads `{"id":"..","customer_id":"..","load_amount":"..","time":".."}`, compact or spaced, and nothing else.
 ///
 /// Gives nothing for a line in any other form, valid or not: that one is for [`super::careful::parse`]. The time is
-/// RFC 3339, so where another format is the default this function is not for any line.
-pub fn parse(line: &[u8]) -> Option<FastRecord> {
+/// RFC 3339, so where another format is the default this function is not for any line. `dates` is to be the same for line
+/// after line, and makes no difference but to the time that it takes.
+pub fn parse(line: &[u8], dates: &mut RecentDate) -> Option<FastRecord> {
     if line.len() > LINE_LEN_MAX {
         return None;
     }
     match line.get(COMPACT.id.len() - 1)? {
-        b'"' => parse_body(line.strip_suffix(CLOSE)?, &COMPACT),
-        b' ' => parse_body(line.strip_suffix(CLOSE)?, &SPACED),
+        b'"' => parse_body(line.strip_suffix(CLOSE)?, &COMPACT, dates),
+        b' ' => parse_body(line.strip_suffix(CLOSE)?, &SPACED, dates),
         _ => None,
     }
 }
@@ -76,20 +77,20 @@ pub fn parse(line: &[u8]) -> Option<FastRecord> {
 ///
 /// It is a function of its own so that lines without a group cost nothing for it.
 #[inline(never)]
-pub fn parse_with_group(line: &[u8]) -> Option<(FastRecord, Range<usize>)> {
+pub fn parse_with_group(line: &[u8], dates: &mut RecentDate) -> Option<(FastRecord, Range<usize>)> {
     if line.len() > LINE_LEN_MAX {
         return None;
     }
     match line.get(COMPACT.id.len() - 1)? {
-        b'"' => parse_group(line.strip_suffix(CLOSE)?, &COMPACT),
-        b' ' => parse_group(line.strip_suffix(CLOSE)?, &SPACED),
+        b'"' => parse_group(line.strip_suffix(CLOSE)?, &COMPACT, dates),
+        b' ' => parse_group(line.strip_suffix(CLOSE)?, &SPACED, dates),
         _ => None,
     }
 }
 
 /// Takes the group off the end; what remains is a line without one.
 #[inline(always)]
-fn parse_group(body: &[u8], layout: &Layout) -> Option<(FastRecord, Range<usize>)> {
+fn parse_group(body: &[u8], layout: &Layout, dates: &mut RecentDate) -> Option<(FastRecord, Range<usize>)> {
     let start = memrchr(b'"', body)? + 1;
     let (front, name) = body.split_at_checked(start)?;
     let front = front.strip_suffix(layout.group)?;
@@ -97,13 +98,13 @@ fn parse_group(body: &[u8], layout: &Layout) -> Option<(FastRecord, Range<usize>
     if !is_plain || !(1..=GroupName::LEN_MAX).contains(&name.len()) {
         return None;
     }
-    Some((parse_body(front, layout)?, start..body.len()))
+    Some((parse_body(front, layout, dates)?, start..body.len()))
 }
 
 /// Reads the ids from the front and the time from the back, both of whose ends are where they nearly always are; what
 /// remains between them is the amount. The `"}` at the end of a line is no part of its body.
 #[inline(always)]
-fn parse_body(body: &[u8], layout: &Layout) -> Option<FastRecord> {
+fn parse_body(body: &[u8], layout: &Layout, dates: &mut RecentDate) -> Option<FastRecord> {
     let (front, time) = body.split_at_checked(time_start(body)?)?;
     let rest = front.strip_suffix(layout.time)?.strip_prefix(layout.id)?;
     let id_start = layout.id.len();
@@ -114,7 +115,7 @@ fn parse_body(body: &[u8], layout: &Layout) -> Option<FastRecord> {
     let (customer_id, rest) = rest.split_at_checked(id_len(rest)?)?;
     let customer_id = customer_id_start..customer_id_start + customer_id.len();
     let amount = Amount::parse(rest.strip_prefix(layout.load_amount)?).ok()?;
-    Some(FastRecord { id, customer_id, amount, time: Timestamp::parse_rfc3339(time).ok()? })
+    Some(FastRecord { id, customer_id, amount, time: dates.parse_rfc3339(time).ok()? })
 }
 
 /// Where the last value starts in a line without its closing `"}`.

@@ -2,21 +2,30 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
-
 use super::error::Fault;
-use crate::domain::{Amount, Timestamp};
+use crate::domain::{Amount, RecentDate, Timestamp};
 
 /// What is left of a leaf.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Cursor<'a> {
     leaf: &'a [u8],
     rest: &'a [u8],
+    /// Of the leaf before this one.
+    dates: RecentDate,
 }
 
+/// So many digits are a number of 64 bits, whatever they are.
+const DIGITS_FIT: usize = 19;
+
 impl<'a> Cursor<'a> {
-    pub(super) const fn new(leaf: &'a [u8]) -> Self {
-        Self { leaf, rest: leaf }
+    /// At the beginning of a leaf, behind another one of these dates.
+    pub(super) const fn new(leaf: &'a [u8], dates: RecentDate) -> Self {
+        Self { leaf, rest: leaf, dates }
+    }
+
+    /// The dates as the next leaf is to know them.
+    pub(super) fn into_dates(self) -> RecentDate {
+        self.dates
     }
 
     /// Reads what every leaf begins with: a bracket, the version of its schema, a comma.
@@ -33,14 +42,14 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads exactly this text.
-    #[inline]
+    #[inline(always)]
     pub(super) fn literal(&mut self, text: &'static str) -> Result<(), Fault> {
         self.rest = self.rest.strip_prefix(text.as_bytes()).ok_or(self.fault(text))?;
         Ok(())
     }
 
     /// Reads exactly this text if it stands here; whether it does.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self, text: &str) -> bool {
         let behind = self.rest.strip_prefix(text.as_bytes());
         self.rest = behind.unwrap_or(self.rest);
@@ -53,7 +62,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a whole number without leading zeros that fits its type.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number<T: TryFrom<u64>>(&mut self, expected: &'static str) -> Result<T, Fault> {
         let (number, rest) = leading_number(self.rest).ok_or(self.fault(expected))?;
         let number = T::try_from(number).map_err(|_| self.fault(expected))?;
@@ -74,11 +83,42 @@ impl<'a> Cursor<'a> {
         expected: &'static str,
         check: impl FnOnce(&'a [u8]) -> Option<T>,
     ) -> Result<T, Fault> {
-        let read = memchr(b'"', self.rest).and_then(|len| self.rest.split_at_checked(len));
+        // These texts are too short for any faster search.
+        let read = self.rest.iter().position(|byte| *byte == b'"').and_then(|len| self.rest.split_at_checked(len));
         let (text, rest) = read.ok_or(self.fault(expected))?;
         let value = check(text).ok_or(self.fault(expected))?;
         self.rest = rest.get(1..).unwrap_or_default();
         Ok(value)
+    }
+
+    /// Reads an amount with two decimals and the quote that ends it.
+    #[inline(always)]
+    pub(super) fn amount(&mut self, expected: &'static str) -> Result<Amount, Fault> {
+        let (amount, rest) = leading_amount(self.rest).ok_or(self.fault(expected))?;
+        self.rest = rest;
+        Ok(amount)
+    }
+
+    /// Reads minor units with two decimals and the quote that ends them.
+    #[inline]
+    pub(super) fn minor(&mut self, expected: &'static str) -> Result<u64, Fault> {
+        let (minor, rest) = leading_minor(self.rest).ok_or(self.fault(expected))?;
+        self.rest = rest;
+        Ok(minor)
+    }
+
+    /// Reads a time as RFC 3339 in UTC, with six decimals where it has a fraction, and the quote that ends it.
+    #[inline(always)]
+    pub(super) fn time(&mut self, expected: &'static str) -> Result<Timestamp, Fault> {
+        // Nearly every time is one of whole seconds.
+        if let Some((text, [b'"', rest @ ..])) = self.rest.split_first_chunk()
+            && let [_, _, _, _, _, _, _, _, _, _, b'T', _, _, _, _, _, _, b'0'..=b'5', _, b'Z'] = text
+            && let Ok(time) = self.dates.parse_rfc3339(text)
+        {
+            self.rest = rest;
+            return Ok(time);
+        }
+        self.plain(expected, time)
     }
 
     /// Reads all that is left, if `check` makes something of it.
@@ -93,8 +133,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads an id and the quote that ends it; it is copied only if something in it is escaped.
-    #[inline]
+    #[inline(always)]
     pub(super) fn id(&mut self, expected: &'static str) -> Result<Cow<'a, [u8]>, Fault> {
+        if let Some((id, rest)) = plain_id(self.rest) {
+            self.rest = rest;
+            return Ok(Cow::Borrowed(id));
+        }
         let (id, rest) = unescaped(self.rest).filter(|(id, _)| is_id(id)).ok_or(self.fault(expected))?;
         self.rest = rest;
         Ok(id)
@@ -102,7 +146,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// Splits a number off.
-#[inline]
+#[inline(always)]
 fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     let mut number = 0u64;
     let mut len = 0;
@@ -111,17 +155,60 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
         if digit > 9 {
             break;
         }
-        number = number.checked_mul(10)?.checked_add(u64::from(digit))?;
+        number = if len < DIGITS_FIT {
+            number * 10 + u64::from(digit)
+        } else {
+            number.checked_mul(10)?.checked_add(u64::from(digit))?
+        };
         len += 1;
     }
     let canonical = len == 1 || (len > 1 && text.first() != Some(&b'0'));
     if canonical { Some((number, text.get(len..)?)) } else { None }
 }
 
+/// Splits an id off in which nothing is escaped and no character is but one byte, and the quote that ends it, as most are;
+/// nothing for any other, or for what is none.
+#[inline(always)]
+fn plain_id(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut len = 0;
+    // Eight bytes at a time; what stands behind a leaf's ids is longer than that.
+    while let Some(word) = text.get(len..).and_then(<[u8]>::first_chunk) {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            len += (special.trailing_zeros() / 8) as usize;
+            break;
+        }
+        len += 8;
+    }
+    match text.split_at_checked(len)? {
+        (id @ [_, ..], [b'"', rest @ ..]) => Some((id, rest)),
+        _ => None,
+    }
+}
+
+/// The high bit of each byte of a word that is no printable ASCII character, or a quote or a backslash. Bits above the lowest
+/// one may be set in vain, as a byte that is found may borrow from the next.
+#[inline(always)]
+const fn special_bytes(word: u64) -> u64 {
+    const fn all(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    /// Where a byte is below one of at most 128, as far as it has no high bit itself.
+    const fn below(word: u64, least: u8) -> u64 {
+        word.wrapping_sub(all(least)) & !word
+    }
+    let found = below(word, b' ')
+        | below(word ^ all(b'"'), 1)
+        | below(word ^ all(b'\\'), 1)
+        | below(word ^ all(0x7f), 1)
+        | word;
+    found & all(0x80)
+}
+
 /// Splits the inside of a JSON string off, and the quote that ends it: only `"` and `\` are escaped.
-#[inline]
 fn unescaped(text: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
-    let (head, rest) = text.split_at_checked(memchr2(b'"', b'\\', text)?)?;
+    let len = text.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+    let (head, rest) = text.split_at_checked(len)?;
     if let [b'"', rest @ ..] = rest {
         return Some((Cow::Borrowed(head), rest));
     }
@@ -143,7 +230,6 @@ fn unescaped(text: &[u8]) -> Option<(Cow<'_, [u8]>, &[u8])> {
 }
 
 /// Whether this can be an id: any text but the empty one, without control characters.
-#[inline]
 fn is_id(id: &[u8]) -> bool {
     if id.iter().all(|byte| matches!(byte, b' '..=b'~')) {
         return !id.is_empty();
@@ -151,32 +237,34 @@ fn is_id(id: &[u8]) -> bool {
     str::from_utf8(id).is_ok_and(|id| !id.chars().any(char::is_control))
 }
 
-/// Reads an amount with two decimals.
-#[inline]
-pub(super) fn amount(text: &[u8]) -> Option<Amount> {
-    let minor = match text {
-        [b'-', magnitude @ ..] => 0i64.checked_sub_unsigned(minor(magnitude).filter(|minor| *minor > 0)?)?,
-        magnitude => i64::try_from(minor(magnitude)?).ok()?,
+/// Splits an amount with two decimals off, and the quote that ends it.
+#[inline(always)]
+fn leading_amount(text: &[u8]) -> Option<(Amount, &[u8])> {
+    let (minor, rest) = match text {
+        [b'-', magnitude @ ..] => {
+            let (minor, rest) = leading_minor(magnitude).filter(|(minor, _)| *minor > 0)?;
+            (0i64.checked_sub_unsigned(minor)?, rest)
+        }
+        magnitude => {
+            let (minor, rest) = leading_minor(magnitude)?;
+            (i64::try_from(minor).ok()?, rest)
+        }
     };
-    Some(Amount::from_minor(minor))
+    Some((Amount::from_minor(minor), rest))
 }
 
-/// Reads minor units with two decimals.
-#[inline]
-pub(super) fn minor(text: &[u8]) -> Option<u64> {
-    let (whole, [b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9']) = text.split_last_chunk()? else {
-        return None;
-    };
-    let (whole, b"") = leading_number(whole)? else {
+/// Splits minor units with two decimals off, and the quote that ends them.
+#[inline(always)]
+fn leading_minor(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (whole, [b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9', b'"', rest @ ..]) = leading_number(text)? else {
         return None;
     };
     let fraction = u64::from(tens - b'0') * 10 + u64::from(ones - b'0');
-    whole.checked_mul(100)?.checked_add(fraction)
+    Some((whole.checked_mul(100)?.checked_add(fraction)?, rest))
 }
 
 /// Reads a time as RFC 3339 in UTC, with six decimals where it has a fraction.
-#[inline]
-pub(super) fn time(text: &[u8]) -> Option<Timestamp> {
+fn time(text: &[u8]) -> Option<Timestamp> {
     // A leap second is written as the second before it.
     let [_, _, _, _, _, _, _, _, _, _, b'T', _, _, _, _, _, _, b'0'..=b'5', _, fraction @ .., b'Z'] = text else {
         return None;
@@ -189,4 +277,35 @@ pub(super) fn time(text: &[u8]) -> Option<Timestamp> {
     };
     let time = Timestamp::parse_rfc3339(text).ok()?;
     (fractional == (time.micros() % 1_000_000 != 0)).then_some(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn plain_ids_are_read_as_all_others(
+            id in "[ -~]{0,40}|[a-z\"\\\\\u{7f}\u{1f}é ]{0,20}",
+            rest in "[ -~é]{0,30}",
+        ) {
+            let text = format!("{id}\"{rest}");
+            if let Some((id, rest)) = plain_id(text.as_bytes()) {
+                let (same, same_rest) = unescaped(text.as_bytes()).unwrap();
+                prop_assert!(is_id(&same));
+                prop_assert_eq!((&*same, same_rest), (id, rest));
+            }
+        }
+
+        #[test]
+        fn first_special_byte_is_found(
+            bytes in prop::array::uniform8(prop_oneof![any::<u8>(), 0x1e..0x24u8, 0x5a..0x5fu8, 0x7c..0x82u8]),
+        ) {
+            let is_special = |byte: &u8| !matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~');
+            let found = special_bytes(u64::from_le_bytes(bytes)).trailing_zeros() as usize / 8;
+            prop_assert_eq!(found, bytes.iter().position(is_special).unwrap_or(8));
+        }
+    }
 }

@@ -2,11 +2,19 @@
 
 use std::borrow::Cow;
 
-use super::cursor::{Cursor, amount, time};
+use super::cursor::Cursor;
 use super::error::Fault;
-use super::write::{push_amount, push_id, push_number, push_time};
+use super::packed::Packed;
+use super::slate::Slate;
+use super::write::{push_amount, push_id, push_number_between, push_time};
 use super::{Decision, Schema};
 use crate::domain::{Amount, Timestamp};
+
+/// What stands around numbers.
+const NOTHING: Packed = Packed::literal(b"");
+pub(super) const COMMA: Packed = Packed::literal(b",");
+const BEFORE_TEXT: Packed = Packed::literal(b",\"");
+const BEHIND_TEXT: Packed = Packed::literal(b"\",");
 
 /// What a decision was about, as it was read.
 #[derive(Clone, Debug)]
@@ -22,32 +30,27 @@ pub(super) struct Head<'a> {
 
 /// Appends the beginning of a leaf up to the time, the name of the event included.
 #[inline]
-pub(super) fn write(out: &mut Vec<u8>, schema: Schema, name: &str, decision: &Decision<'_>) {
+pub(super) fn write(out: &mut Slate<'_>, schema: Schema, name: &str, decision: &Decision<'_>) {
     let Decision { batch, line, customer_id, transaction_id, event, .. } = *decision;
-    out.extend_from_slice(match schema {
-        Schema::V1 => b"[1,\"",
-        Schema::V2 => b"[2,\"",
+    out.packed(match schema {
+        Schema::V1 => const { Packed::literal(b"[1,\"") },
+        Schema::V2 => const { Packed::literal(b"[2,\"") },
     });
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b"\",");
-    push_number(out, u64::from(batch));
-    out.push(b',');
-    push_number(out, line);
-    out.extend_from_slice(b",\"");
+    out.text(name.as_bytes());
+    push_number_between(out, BEHIND_TEXT, u64::from(batch), COMMA);
+    push_number_between(out, NOTHING, line, BEFORE_TEXT);
     push_id(out, customer_id);
-    out.extend_from_slice(b"\",");
-    push_number(out, u64::from(event.version));
-    out.extend_from_slice(b",\"");
+    push_number_between(out, BEHIND_TEXT, u64::from(event.version), BEFORE_TEXT);
     push_id(out, transaction_id);
-    out.extend_from_slice(b"\",\"");
+    out.extend_from_slice(b"\",");
     push_amount(out, event.amount);
-    out.extend_from_slice(b"\",\"");
+    out.extend_from_slice(b",\"");
     push_time(out, event.time);
     out.push(b'"');
 }
 
 /// Reads what stands between the name of the event and what came of it.
-#[inline]
+#[inline(always)]
 pub(super) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<Head<'a>, Fault> {
     let batch = cursor.number("the number of a batch")?;
     cursor.literal(",")?;
@@ -59,8 +62,8 @@ pub(super) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<Head<'a>, Fault> {
     cursor.literal(",\"")?;
     let transaction_id = cursor.id("the id of a transaction")?;
     cursor.literal(",\"")?;
-    let amount = cursor.plain("an amount", amount)?;
+    let amount = cursor.amount("an amount")?;
     cursor.literal(",\"")?;
-    let time = cursor.plain("a time in UTC", time)?;
+    let time = cursor.time("a time in UTC")?;
     Ok(Head { batch, line, customer_id, version, transaction_id, amount, time })
 }

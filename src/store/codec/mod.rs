@@ -12,7 +12,9 @@
 mod cursor;
 mod error;
 mod head;
+mod packed;
 mod policy;
+mod slate;
 mod upcast;
 mod v1;
 mod v2;
@@ -23,8 +25,9 @@ pub use error::CodecError;
 use std::borrow::Cow;
 
 use super::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy};
-use crate::domain::{AccountEvent, LimitOutcome, Policy};
+use crate::domain::{AccountEvent, LimitOutcome, Policy, RecentDate};
 use cursor::Cursor;
+use slate::Slate;
 
 /// A version of the schema of leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,7 +137,7 @@ impl Schema {
     ///
     /// [`CodecError`] if the version is unknown, or there is none.
     pub fn of(position: u64, leaf: &[u8]) -> Result<Self, CodecError> {
-        Self::read(&mut Cursor::new(leaf), position)
+        Self::read(&mut Cursor::new(leaf, RecentDate::default()), position)
     }
 
     /// The first element of a leaf.
@@ -146,6 +149,9 @@ impl Schema {
     }
 
     fn read(cursor: &mut Cursor<'_>, position: u64) -> Result<Self, CodecError> {
+        if cursor.take("[2,") {
+            return Ok(Self::V2);
+        }
         let version = cursor.schema_version().map_err(|fault| CodecError::malformed(position, fault))?;
         let known = [Self::V1, Self::V2].into_iter().find(|schema| schema.number() == version);
         known.ok_or(CodecError::UnknownVersion { position, version })
@@ -195,7 +201,9 @@ impl<'a> Decision<'a> {
 /// Appends the leaf of a decision in the latest version.
 #[inline]
 pub fn encode_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
-    v2::write_decision(out, decision);
+    let mut slate = Slate::new(out);
+    v2::write_decision(&mut slate, decision);
+    slate.finish();
 }
 
 /// Appends the leaf of a policy, whose text may hold any characters, that decides from a batch on, in the latest version.
@@ -209,8 +217,12 @@ pub fn encode(out: &mut Vec<u8>, schema: Schema, event: &StoredEvent) {
     match event {
         StoredEvent::PolicyActivated(StoredPolicy { batch, text, .. }) => policy::write(out, schema, *batch, text),
         StoredEvent::Decision(decision) => match (schema, upcast::down(decision)) {
-            (Schema::V1, Some(outcome)) => v1::write_decision(out, &Decision::of(decision), outcome),
-            _ => v2::write_decision(out, &Decision::of(decision)),
+            (Schema::V1, Some(outcome)) => {
+                let mut slate = Slate::new(out);
+                v1::write_decision(&mut slate, &Decision::of(decision), outcome);
+                slate.finish();
+            }
+            _ => encode_decision(out, &Decision::of(decision)),
         },
     }
 }
@@ -223,21 +235,33 @@ pub fn encode(out: &mut Vec<u8>, schema: Schema, event: &StoredEvent) {
 /// [`CodecError`] if the leaf's version is unknown, if any byte of it is not as that version would have it, or if the
 /// hash of a policy does not fit its text.
 pub fn decode(position: u64, leaf: &[u8]) -> Result<StoredEvent, CodecError> {
-    read(position, leaf).map(|event| event.stored(position))
+    LeafReader::default().read(position, leaf).map(|event| event.stored(position))
 }
 
-/// Reads a leaf as [`decode`] does, and copies nothing that need not be.
+/// Reads many leaves as [`decode`] does, and copies nothing that need not be.
 ///
-/// # Errors
-///
-/// As [`decode`].
-pub fn read(position: u64, leaf: &[u8]) -> Result<LeafEvent<'_>, CodecError> {
-    let mut cursor = Cursor::new(leaf);
-    let read = match Schema::read(&mut cursor, position)? {
-        Schema::V1 => v1::read(&mut cursor).map(upcast::up),
-        Schema::V2 => v2::read(&mut cursor),
-    };
-    read.map_err(|fault| CodecError::malformed(position, fault))
+/// What is read does not depend on what was read before.
+#[derive(Debug, Default)]
+pub struct LeafReader {
+    dates: RecentDate,
+}
+
+impl LeafReader {
+    /// Reads the leaf at a position of the log.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`].
+    #[inline]
+    pub fn read<'a>(&mut self, position: u64, leaf: &'a [u8]) -> Result<LeafEvent<'a>, CodecError> {
+        let mut cursor = Cursor::new(leaf, std::mem::take(&mut self.dates));
+        let read = match Schema::read(&mut cursor, position)? {
+            Schema::V1 => v1::read(&mut cursor).map(upcast::up),
+            Schema::V2 => v2::read(&mut cursor),
+        };
+        self.dates = cursor.into_dates();
+        read.map_err(|fault| CodecError::malformed(position, fault))
+    }
 }
 
 #[cfg(test)]

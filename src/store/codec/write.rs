@@ -2,11 +2,30 @@
 
 use memchr::memchr2;
 
+use super::packed::{Packed, ZEROS, eight_digits};
+use super::slate::Slate;
 use crate::domain::{Amount, CivilTime, Timestamp};
 
 /// Appends a number in decimal digits.
 #[inline]
-pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
+pub(super) fn push_number(out: &mut Slate<'_>, number: u64) {
+    if number < Packed::NUMBER_END { out.packed(Packed::number(number)) } else { push_long(out, number) }
+}
+
+/// Appends a number between texts of which each has at most four bytes.
+#[inline(always)]
+pub(super) fn push_number_between(out: &mut Slate<'_>, before: Packed, number: u64, behind: Packed) {
+    if number < Packed::NUMBER_END {
+        out.packed(before.then(Packed::number(number)).then(behind));
+    } else {
+        out.packed(before);
+        push_long(out, number);
+        out.packed(behind);
+    }
+}
+
+#[cold]
+fn push_long(out: &mut Slate<'_>, mut number: u64) {
     // 2^64 - 1 has 20 digits.
     let mut digits = [0; 20];
     let mut unused = digits.len();
@@ -21,36 +40,37 @@ pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(digits.get(unused..).unwrap_or_default());
 }
 
-/// Appends an amount with its sign, if it is below zero, and two decimals.
+/// Appends an amount with its sign, if it is below zero, and two decimals, between quotes.
 #[inline]
-pub(super) fn push_amount(out: &mut Vec<u8>, amount: Amount) {
+pub(super) fn push_amount(out: &mut Slate<'_>, amount: Amount) {
+    out.push(b'"');
     if amount.minor() < 0 {
         out.push(b'-');
     }
     push_minor(out, amount.magnitude());
+    out.push(b'"');
 }
 
 /// Appends so many minor units with two decimals.
 #[inline]
-pub(super) fn push_minor(out: &mut Vec<u8>, minor: u64) {
-    push_number(out, minor / 100);
+pub(super) fn push_minor(out: &mut Slate<'_>, minor: u64) {
     let [tens, ones] = two_digits((minor % 100) as u32);
+    push_number(out, minor / 100);
     out.extend_from_slice(&[b'.', tens, ones]);
 }
 
 /// Appends a time as RFC 3339 in UTC, with six decimals where it has a fraction.
 #[inline]
-pub(super) fn push_time(out: &mut Vec<u8>, time: Timestamp) {
+pub(super) fn push_time(out: &mut Slate<'_>, time: Timestamp) {
     let CivilTime { year, month, day, hour, minute, second, micro, .. } = time.to_civil();
     // No timestamp has a year below 1 or above 9999.
-    let year = year as u32;
-    let ([y0, y1], [y2, y3]) = (two_digits(year / 100), two_digits(year % 100));
-    let ([m0, m1], [d0, d1]) = (two_digits(month), two_digits(day));
-    let ([h0, h1], [n0, n1], [s0, s1]) = (two_digits(hour), two_digits(minute), two_digits(second));
+    let date = eight_digits(u64::from(year as u32 * 10_000 + month * 100 + day));
+    let of_day = eight_digits(u64::from(hour * 10_000 + minute * 100 + second));
+    let [y0, y1, y2, y3, m0, m1, d0, d1] = (date | ZEROS).to_le_bytes();
+    let [_, _, h0, h1, n0, n1, s0, s1] = (of_day | ZEROS).to_le_bytes();
     out.extend_from_slice(&[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1]);
     if micro > 0 {
-        let ([f0, f1], [f2, f3], [f4, f5]) =
-            (two_digits(micro / 10_000), two_digits(micro / 100 % 100), two_digits(micro % 100));
+        let [_, _, f0, f1, f2, f3, f4, f5] = (eight_digits(u64::from(micro)) | ZEROS).to_le_bytes();
         out.extend_from_slice(&[b'.', f0, f1, f2, f3, f4, f5]);
     }
     out.push(b'Z');
@@ -58,7 +78,14 @@ pub(super) fn push_time(out: &mut Vec<u8>, time: Timestamp) {
 
 /// Appends an id to the inside of a JSON string. Only `"` and `\` have to be escaped, as ids have no control characters.
 #[inline]
-pub(super) fn push_id(out: &mut Vec<u8>, id: &[u8]) {
+pub(super) fn push_id(out: &mut Slate<'_>, id: &[u8]) {
+    match Packed::text(id) {
+        Some(packed) if !packed.contains(b'"') && !packed.contains(b'\\') => out.packed(packed),
+        _ => push_any_id(out, id),
+    }
+}
+
+fn push_any_id(out: &mut Slate<'_>, id: &[u8]) {
     if memchr2(b'"', b'\\', id).is_none() {
         return out.extend_from_slice(id);
     }

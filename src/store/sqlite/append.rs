@@ -1,4 +1,4 @@
-//! One commit, from decided batches to rows.
+//! One commit, from what was made ready to rows.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Transaction, params};
@@ -6,12 +6,12 @@ use sha2::{Digest, Sha256};
 
 use super::clock;
 use super::log_end::LogEnd;
+use super::prepare::{Grown, Segments};
 use super::read::failed;
 use crate::batch::{Batch, Dialect};
 use crate::formats::reject::RejectedLine;
-use crate::store::merkle::{Frontier, leaf_hash};
 use crate::store::{
-    BatchIdentity, Commit, CommitRecord, Hash, NewEvent, StoreError, StoredPolicy, chain_hash, codec, record_bytes,
+    BatchIdentity, Commit, CommitRecord, Hash, StoreError, StoredPolicy, chain_hash, codec, record_bytes,
 };
 
 /// How many events a segment holds at most: a question after one event reads them all.
@@ -38,84 +38,70 @@ pub(super) struct Appending<'a> {
     pub(super) transaction: &'a Transaction<'a>,
     pub(super) intake: &'a Intake,
     pub(super) end: &'a LogEnd,
-    pub(super) frontier: &'a mut Frontier,
-    segment: Vec<u8>,
-    segment_first: u64,
-    segment_count: u64,
-    next_position: u64,
-    accepted: u64,
 }
 
 /// What a commit has made of the log's end.
 pub(super) struct Appended {
     pub(super) end: LogEnd,
     pub(super) batch: BatchIdentity,
-    /// About how many bytes were written.
-    pub(super) bytes: u64,
 }
 
-impl<'a> Appending<'a> {
-    pub(super) fn new(
-        transaction: &'a Transaction<'a>,
-        intake: &'a Intake,
-        end: &'a LogEnd,
-        frontier: &'a mut Frontier,
-    ) -> Self {
-        Self {
-            transaction,
-            intake,
-            end,
-            frontier,
-            segment: Vec::new(),
-            segment_first: end.head.size + 1,
-            segment_count: 0,
-            next_position: end.head.size + 1,
-            accepted: 0,
-        }
+/// The policy of a commit that comes into force with it: its leaf; `batch` is what is known of the commit's batch.
+pub(super) fn activated(intake: &Intake, end: &LogEnd, batch: Option<&BatchIdentity>) -> Option<Vec<u8>> {
+    if end.policy.as_ref().is_some_and(|policy| policy.text == intake.policy) {
+        return None;
     }
+    let mut leaf = Vec::new();
+    codec::encode_policy(&mut leaf, batch.map_or(end.batches + 1, |batch| batch.number), &intake.policy);
+    Some(leaf)
+}
 
-    /// Writes everything that a commit stands for; `note` is told of each event.
+impl Appending<'_> {
+    /// Writes everything that a commit stands for.
     pub(super) fn write(
-        mut self,
+        self,
         commit: &Commit<'_>,
         known: Option<&BatchIdentity>,
-        mut note: impl FnMut(&NewEvent<'_>) -> Result<(), StoreError>,
+        segments: &Segments,
+        grown: &Grown,
     ) -> Result<Appended, StoreError> {
         let batch = self.batch(commit, known)?;
         let number = self.end.commits + 1;
-        let mut bytes = 0;
         let policy = match &self.end.policy {
             Some(policy) if policy.text == self.intake.policy => policy.clone(),
             _ => {
-                let policy = StoredPolicy {
-                    position: self.next_position,
-                    batch: batch.number,
-                    text: self.intake.policy.clone(),
-                };
-                let mut leaf = Vec::new();
-                codec::encode_policy(&mut leaf, batch.number, &policy.text);
-                self.add(number, &leaf, leaf_hash(&leaf))?;
-                policy
+                StoredPolicy { position: self.end.head.size + 1, batch: batch.number, text: self.intake.policy.clone() }
             }
         };
-        for event in commit.events() {
-            let Some((leaf, hash)) = event.leaf else {
-                return Err(StoreError::Failed("a decision came without its leaf".to_owned()));
-            };
-            bytes += leaf.len() as u64;
-            self.add(number, leaf, *hash)?;
-            self.accepted += u64::from(event.event.kind.is_accepted());
-            note(&event)?;
+        let mut events = 0;
+        for (first_position, count, text) in segments.iter() {
+            let text = ToSqlOutput::Borrowed(ValueRef::Text(text));
+            let sql = "INSERT INTO segments (first_position, commit_number, count, events) VALUES (?1, ?2, ?3, ?4)";
+            self.execute(sql, params![first_position, number, count, text])?;
+            events += count;
         }
-        self.flush(number)?;
+        for (level, index, hash) in &grown.nodes {
+            self.execute("INSERT INTO tree (level, idx, hash) VALUES (?1, ?2, ?3)", params![level, index, hash])?;
+        }
         let (rejected, rejects_hash) = self.rejects(commit.batches, batch.number, number)?;
-        let record = self.record(commit, &batch, policy.position, rejected, rejects_hash);
+        let record = self.record(commit, &batch);
+        let (accepted, root) = (segments.accepted, grown.root);
+        let record = CommitRecord {
+            policy: policy.position,
+            events,
+            accepted,
+            declined: commit.len().saturating_sub(accepted),
+            rejected,
+            rejects_hash,
+            root,
+            ..record
+        };
         let chain = chain_hash(&self.end.head.chain, &record_bytes(&record, &batch));
         let record = CommitRecord { chain, ..record };
         self.insert(&record)?;
         let batches = self.end.batches.max(batch.number);
         let end = LogEnd { batches, ..LogEnd::after(&record, policy) };
-        Ok(Appended { end, batch, bytes })
+        Ok(Appended { end, batch })
     }
 
     /// What tells the batch apart, written down if it is new or has become known.
@@ -152,42 +138,6 @@ impl<'a> Appending<'a> {
         }
     }
 
-    /// Adds an event to the segment at hand and to the tree.
-    fn add(&mut self, commit: u64, leaf: &[u8], hash: Hash) -> Result<(), StoreError> {
-        if self.segment_count == SEGMENT_LEN_MAX {
-            self.flush(commit)?;
-        }
-        self.segment.extend_from_slice(if self.segment_count == 0 { b"[" } else { b"\n," });
-        self.segment.extend_from_slice(leaf);
-        let mut nodes = Vec::new();
-        self.frontier.push(hash, |level, index, hash| {
-            if level >= STORED_LEVEL_MIN {
-                nodes.push((level, index, *hash));
-            }
-        });
-        for (level, index, hash) in nodes {
-            self.execute("INSERT INTO tree (level, idx, hash) VALUES (?1, ?2, ?3)", params![level, index, hash])?;
-        }
-        self.segment_count += 1;
-        self.next_position += 1;
-        Ok(())
-    }
-
-    /// Writes the segment at hand, if it holds anything.
-    fn flush(&mut self, commit: u64) -> Result<(), StoreError> {
-        if self.segment_count == 0 {
-            return Ok(());
-        }
-        self.segment.push(b']');
-        let text = ToSqlOutput::Borrowed(ValueRef::Text(&self.segment));
-        let sql = "INSERT INTO segments (first_position, commit_number, count, events) VALUES (?1, ?2, ?3, ?4)";
-        self.execute(sql, params![self.segment_first, commit, self.segment_count, text])?;
-        self.segment.clear();
-        self.segment_first = self.next_position;
-        self.segment_count = 0;
-        Ok(())
-    }
-
     /// Writes the rejected lines that were passed; gives their number and hash.
     fn rejects(&self, batches: &[Box<Batch>], batch: u32, commit: u64) -> Result<(u64, Hash), StoreError> {
         let mut hasher = Sha256::new();
@@ -208,39 +158,30 @@ impl<'a> Appending<'a> {
         Ok((count, hasher.finalize().into()))
     }
 
-    /// The record of this commit, but for its chain.
-    fn record(
-        &self,
-        commit: &Commit<'_>,
-        batch: &BatchIdentity,
-        policy: u64,
-        rejected: u64,
-        rejects_hash: Hash,
-    ) -> CommitRecord {
+    /// The record of this commit as far as its batches tell.
+    fn record(&self, commit: &Commit<'_>, batch: &BatchIdentity) -> CommitRecord {
         let first = commit.batches.first();
         let last = commit.batches.last();
         let first_byte = first.map_or(0, |batch| batch.input.start);
-        let first_position = self.end.head.size + 1;
-        let decisions = commit.len();
         CommitRecord {
             number: self.end.commits + 1,
             batch: batch.number,
             complete: last.is_some_and(|batch| batch.completes_input),
-            policy,
-            first_position,
-            events: self.next_position - first_position,
-            accepted: self.accepted,
-            declined: decisions - self.accepted,
-            rejected,
+            policy: 0,
+            first_position: self.end.head.size + 1,
+            events: 0,
+            accepted: 0,
+            declined: 0,
+            rejected: 0,
             first_line: first.map_or(1, |batch| batch.first_line),
             lines: commit.batches.iter().map(|batch| u64::from(batch.line_count)).sum(),
             first_byte,
             bytes: last.map_or(0, |batch| batch.input.end).saturating_sub(first_byte),
             hashed_from: self.intake.hashed_from,
             input_hash: last.map_or(Hash::default(), |batch| batch.input.hash),
-            rejects_hash,
+            rejects_hash: Hash::default(),
             recorded_at: clock::now_after(&self.end.recorded_at),
-            root: self.frontier.root(),
+            root: Hash::default(),
             chain: Hash::default(),
         }
     }

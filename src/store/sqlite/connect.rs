@@ -11,6 +11,12 @@ use super::read::is_damage;
 use crate::console::printable_path;
 use crate::store::StoreError;
 
+/// The bytes of a page of a new ledger; an older one keeps those that it has.
+///
+/// A segment fills many pages, each of which is written twice by two system calls. Those at the right edge of each table
+/// are written again with every commit, which is why they are not larger still.
+const PAGE_LEN: u32 = 16 << 10;
+
 /// What tells a ledger from other SQLite databases: "Tide".
 pub(super) const APPLICATION_ID: i32 = 0x5469_6465;
 
@@ -124,6 +130,9 @@ fn check(path: &Path, connection: &Connection) -> Result<(), StoreError> {
 
 /// Settles how the writer works, and makes the tables of a fresh database.
 fn prepare(connection: &mut Connection, fresh: bool) -> rusqlite::Result<()> {
+    if fresh {
+        connection.pragma_update(None, "page_size", PAGE_LEN)?;
+    }
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // A commit is durable when it returns: the write-ahead log is synced each time.
     connection.execute_batch("PRAGMA synchronous = FULL")?;

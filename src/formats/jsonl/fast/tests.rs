@@ -5,6 +5,14 @@ use proptest::prelude::*;
 use super::super::careful;
 use super::*;
 
+fn parse(line: &[u8]) -> Option<FastRecord> {
+    super::parse(line, &mut RecentDate::default())
+}
+
+fn parse_with_group(line: &[u8]) -> Option<(FastRecord, Range<usize>)> {
+    super::parse_with_group(line, &mut RecentDate::default())
+}
+
 /// A line with these values, compact or spaced.
 fn line(spaced: bool, [id, customer_id, amount, time]: [&str; 4]) -> String {
     let layout = if spaced { &SPACED } else { &COMPACT };

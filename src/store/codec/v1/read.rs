@@ -1,7 +1,7 @@
 //! From leaves back to events.
 
 use super::{Decision, Event, Outcome, Used};
-use crate::store::codec::cursor::{Cursor, minor};
+use crate::store::codec::cursor::Cursor;
 use crate::store::codec::error::Fault;
 use crate::store::codec::{head, policy};
 
@@ -68,7 +68,7 @@ fn read_outcome<'a>(cursor: &mut Cursor<'a>, blank: Outcome<'static>) -> Result<
                 Used::Count(cursor.number("a number of transactions")?)
             } else {
                 cursor.literal("\"")?;
-                Used::Amount(cursor.plain("an amount from zero", minor)?)
+                Used::Amount(cursor.minor("an amount from zero")?)
             };
             cursor.literal(",")?;
             let limit = cursor.number("the place of a limit")?;
@@ -76,7 +76,7 @@ fn read_outcome<'a>(cursor: &mut Cursor<'a>, blank: Outcome<'static>) -> Result<
         }
         Outcome::FundsInsufficient { .. } => {
             cursor.literal(",\"balance\",\"")?;
-            let balance = cursor.plain("an amount from zero", minor)?;
+            let balance = cursor.minor("an amount from zero")?;
             Ok(Outcome::FundsInsufficient { balance })
         }
         other => Ok(other),

@@ -1,15 +1,16 @@
 //! From events to leaves.
 
 use super::{Outcome, Used};
+use crate::store::codec::slate::Slate;
 use crate::store::codec::write::{push_minor, push_number};
 use crate::store::codec::{Decision, Schema, head};
 
 /// Appends the leaf of a decision of which this came.
-pub(in crate::store::codec) fn write_decision(out: &mut Vec<u8>, decision: &Decision<'_>, outcome: Outcome<'_>) {
+pub(in crate::store::codec) fn write_decision(out: &mut Slate<'_>, decision: &Decision<'_>, outcome: Outcome<'_>) {
     head::write(out, Schema::V1, outcome.name(), decision);
     if let Some(code) = outcome.code() {
         out.extend_from_slice(b",\"");
-        out.extend_from_slice(code.as_bytes());
+        out.text(code.as_bytes());
         out.push(b'"');
     }
     match outcome {

@@ -6,6 +6,7 @@ use crate::store::MarkedLimit;
 use crate::store::codec::Decision;
 use crate::store::codec::cursor::Cursor;
 use crate::store::codec::error::Fault;
+use crate::store::codec::slate::Slate;
 use crate::store::codec::write::{push_id, push_number};
 
 /// What leaves marks, by its key.
@@ -21,13 +22,13 @@ pub(super) struct Extras {
 
 /// Appends what there is, if there is anything.
 #[inline]
-pub(super) fn push(out: &mut Vec<u8>, decision: &Decision<'_>) {
+pub(super) fn push(out: &mut Slate<'_>, decision: &Decision<'_>) {
     if decision.group.is_some() || !decision.event.kind.marks().is_empty() {
         push_object(out, decision);
     }
 }
 
-fn push_object(out: &mut Vec<u8>, decision: &Decision<'_>) {
+fn push_object(out: &mut Slate<'_>, decision: &Decision<'_>) {
     let Decision { event, group, marked, .. } = *decision;
     // What stands before the next key.
     let mut before = ",{";
@@ -44,7 +45,7 @@ fn push_object(out: &mut Vec<u8>, decision: &Decision<'_>) {
                 push_key(out, &mut before, key);
             }
             out.extend_from_slice(if is_first { b"[[\"" } else { b",[\"" });
-            out.extend_from_slice(code.as_bytes());
+            out.text(code.as_bytes());
             out.extend_from_slice(b"\",");
             push_number(out, u64::from(place));
             out.push(b']');
@@ -59,10 +60,10 @@ fn push_object(out: &mut Vec<u8>, decision: &Decision<'_>) {
     }
 }
 
-fn push_key(out: &mut Vec<u8>, before: &mut &str, key: &str) {
-    out.extend_from_slice(before.as_bytes());
+fn push_key(out: &mut Slate<'_>, before: &mut &str, key: &str) {
+    out.text(before.as_bytes());
     out.push(b'"');
-    out.extend_from_slice(key.as_bytes());
+    out.text(key.as_bytes());
     out.extend_from_slice(b"\":");
     *before = ",";
 }

@@ -2,7 +2,7 @@
 
 use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, TOO_LATE_CODE, extras};
 use crate::domain::{AccountEvent, AccountEventKind, Bound, Marks, Timestamp};
-use crate::store::codec::cursor::{Cursor, minor, time};
+use crate::store::codec::cursor::Cursor;
 use crate::store::codec::error::Fault;
 use crate::store::codec::head::{self, Head};
 use crate::store::codec::policy;
@@ -29,7 +29,10 @@ enum Body {
 /// Reads what follows the version of a leaf.
 pub(in crate::store::codec) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<LeafEvent<'a>, Fault> {
     cursor.literal("\"")?;
-    let body = cursor.plain("the name of an event", body_named)?;
+    let body = match usual_kind(cursor) {
+        Some(kind) => Body::Decision(kind),
+        None => cursor.plain("the name of an event", body_named)?,
+    };
     cursor.literal(",")?;
     match body {
         Body::Decision(blank) => read_decision(cursor, blank).map(LeafEvent::Decision),
@@ -37,13 +40,30 @@ pub(in crate::store::codec) fn read<'a>(cursor: &mut Cursor<'a>) -> Result<LeafE
     }
 }
 
-#[inline]
+/// Reads the name of an event and the quote that ends it, if it is what most are: a name that is known is compared in a few
+/// words, one that is looked for byte by byte.
+#[inline(always)]
+fn usual_kind(cursor: &mut Cursor<'_>) -> Option<AccountEventKind> {
+    let [deposited, withdrawn, duplicate, _, exceeded, ..] = BLANK_KINDS;
+    if cursor.take("AccountDeposited\"") {
+        Some(deposited)
+    } else if cursor.take("AccountLimitExceeded\"") {
+        Some(exceeded)
+    } else if cursor.take("AccountWithdrawn\"") {
+        Some(withdrawn)
+    } else if cursor.take("DuplicateTxn\"") {
+        Some(duplicate)
+    } else {
+        None
+    }
+}
+
 fn body_named(name: &[u8]) -> Option<Body> {
     let kind = BLANK_KINDS.into_iter().find(|kind| kind.name().as_bytes() == name);
     kind.map(Body::Decision).or_else(|| (name == policy::NAME.as_bytes()).then_some(Body::Policy))
 }
 
-#[inline]
+#[inline(always)]
 fn read_decision<'a>(cursor: &mut Cursor<'a>, blank: AccountEventKind) -> Result<LeafDecision<'a>, Fault> {
     let head = head::read(cursor)?;
     let (mut kind, reason) = read_outcome(cursor, blank)?;
@@ -77,12 +97,12 @@ fn read_outcome<'a>(
     let kind = match blank {
         AccountEventKind::TxnTooLate { .. } => {
             cursor.literal(",\"latest\",\"")?;
-            AccountEventKind::TxnTooLate { latest: cursor.plain("a time in UTC", time)? }
+            AccountEventKind::TxnTooLate { latest: cursor.time("a time in UTC")? }
         }
         AccountEventKind::AccountLimitExceeded { .. } => read_exceeded(cursor)?,
         AccountEventKind::AccountFundsInsufficient { .. } => {
             cursor.literal(",\"balance\",\"")?;
-            AccountEventKind::AccountFundsInsufficient { balance: cursor.plain("an amount from zero", minor)? }
+            AccountEventKind::AccountFundsInsufficient { balance: cursor.minor("an amount from zero")? }
         }
         other => other,
     };
@@ -100,7 +120,7 @@ fn read_exceeded(cursor: &mut Cursor<'_>) -> Result<AccountEventKind, Fault> {
         cursor.number("a number of transactions")?
     } else {
         cursor.literal("\"")?;
-        cursor.plain("an amount from zero", minor)?
+        cursor.minor("an amount from zero")?
     };
     cursor.literal(",")?;
     let limit = cursor.number("the place of a limit")?;

@@ -2,12 +2,14 @@
 
 use super::{DUPLICATE_CODE, FUNDS_CODE, OVERFLOWED_CODE, TOO_LATE_CODE, extras};
 use crate::domain::AccountEventKind;
-use crate::store::codec::write::{push_minor, push_number, push_time};
+use crate::store::codec::head::COMMA;
+use crate::store::codec::slate::Slate;
+use crate::store::codec::write::{push_minor, push_number, push_number_between, push_time};
 use crate::store::codec::{Decision, Schema, head};
 
 /// Appends the leaf of a decision.
 #[inline]
-pub(in crate::store::codec) fn write_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
+pub(in crate::store::codec) fn write_decision(out: &mut Slate<'_>, decision: &Decision<'_>) {
     let kind = decision.event.kind;
     head::write(out, Schema::V2, kind.name(), decision);
     push_outcome(out, kind, decision.reason);
@@ -17,7 +19,7 @@ pub(in crate::store::codec) fn write_decision(out: &mut Vec<u8>, decision: &Deci
 
 /// Appends what a decline has behind its time.
 #[inline]
-fn push_outcome(out: &mut Vec<u8>, kind: AccountEventKind, reason: Option<&str>) {
+fn push_outcome(out: &mut Slate<'_>, kind: AccountEventKind, reason: Option<&str>) {
     match kind {
         AccountEventKind::AccountDeposited { .. } | AccountEventKind::AccountWithdrawn { .. } => {}
         AccountEventKind::DuplicateTxn => push_text(out, DUPLICATE_CODE),
@@ -30,15 +32,13 @@ fn push_outcome(out: &mut Vec<u8>, kind: AccountEventKind, reason: Option<&str>)
         AccountEventKind::AccountLimitExceeded { limit, bound, used } => {
             push_text(out, reason.unwrap_or_default());
             push_text(out, bound.as_str());
-            out.push(b',');
             if bound.counts_transactions() {
-                push_number(out, used);
+                push_number_between(out, COMMA, used, COMMA);
             } else {
-                out.push(b'"');
+                out.extend_from_slice(b",\"");
                 push_minor(out, used);
-                out.push(b'"');
+                out.extend_from_slice(b"\",");
             }
-            out.push(b',');
             push_number(out, u64::from(limit));
         }
         AccountEventKind::AccountTotalOverflowed => push_text(out, OVERFLOWED_CODE),
@@ -51,8 +51,8 @@ fn push_outcome(out: &mut Vec<u8>, kind: AccountEventKind, reason: Option<&str>)
     }
 }
 
-fn push_text(out: &mut Vec<u8>, text: &str) {
+fn push_text(out: &mut Slate<'_>, text: &str) {
     out.extend_from_slice(b",\"");
-    out.extend_from_slice(text.as_bytes());
+    out.text(text.as_bytes());
     out.push(b'"');
 }

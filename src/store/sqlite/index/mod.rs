@@ -12,6 +12,7 @@ mod history;
 mod inquiry;
 mod key;
 mod look_up;
+mod made;
 mod merge;
 mod page;
 mod plan;

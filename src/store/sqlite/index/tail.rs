@@ -20,7 +20,7 @@ pub(crate) struct Tail {
     /// Sorted by key and customer.
     accounts: Vec<SortedAccount>,
     /// The days of the accounts, each account's behind those of the one before.
-    days: Vec<(Day, Usage)>,
+    days: Days,
     /// Sorted.
     transactions: Vec<TransactionEntry>,
     /// The position of the first decision.
@@ -29,6 +29,9 @@ pub(crate) struct Tail {
     decisions: Vec<DecisionNote>,
     day_totals: BTreeMap<Day, DayTotals>,
 }
+
+/// The days of accounts, each account's behind those of the one before.
+type Days = Vec<(Day, Usage)>;
 
 #[derive(Clone, Copy, Debug)]
 struct SortedAccount {
@@ -115,23 +118,24 @@ pub(super) fn sort(
     // As many accounts as decisions at most, of which a run has fewer than 2^32.
     let account = |(place, note)| SortedAccount { note, place, decisions: (0, 0), days: (0, 0) };
     let mut accounts: Vec<_> = (0..).zip(notes).map(account).collect();
-    accounts.sort_unstable_by(|one, other| {
-        one.note.key.cmp(&other.note.key).then_with(|| one.note.id(&ids).cmp(other.note.id(&ids)))
-    });
-    let day_totals = day_totals(&decisions);
-    let decisions = group(&mut accounts, decisions);
+    let (_, day_totals) = rayon::join(
+        || {
+            accounts.sort_unstable_by(|one, other| {
+                one.note.key.cmp(&other.note.key).then_with(|| one.note.id(&ids).cmp(other.note.id(&ids)))
+            });
+        },
+        || day_totals(&decisions),
+    );
+    let decisions = group(&mut accounts, &decisions);
     let mut tail = Tail { ids, base, decisions, day_totals, ..Tail::default() };
-    tail.transactions = tail.sorted_transactions(&accounts);
-    let mut movements = Vec::new();
-    for account in &mut accounts {
-        movements.clear();
-        movements.extend(tail.decisions_of(account).iter().filter_map(movement));
-        movements.sort_by_key(|(day, _)| *day);
-        let first = tail.days.len();
-        add_up(&movements, &mut tail.days).ok_or_else(|| damaged(TOO_MUCH))?;
-        account.days = (first, tail.days.len());
+    let (transactions, days) = rayon::join(|| tail.sorted_transactions(&accounts), || tail.added_up(&accounts));
+    let (days, ends) = days.ok_or_else(|| damaged(TOO_MUCH))?;
+    let mut start = 0;
+    for (account, end) in accounts.iter_mut().zip(ends) {
+        account.days = (start, end);
+        start = end;
     }
-    tail.accounts = accounts;
+    (tail.transactions, tail.days, tail.accounts) = (transactions, days, accounts);
     Ok(tail)
 }
 
@@ -144,6 +148,20 @@ impl Tail {
     fn decisions_of(&self, account: &SortedAccount) -> &[DecisionNote] {
         let (start, end) = account.decisions;
         self.decisions.get(start..end).unwrap_or_default()
+    }
+
+    /// The days of the accounts, and where each account's end; none if a sum does not fit.
+    fn added_up(&self, accounts: &[SortedAccount]) -> Option<(Days, Vec<usize>)> {
+        let (mut days, mut ends) = (Vec::new(), Vec::with_capacity(accounts.len()));
+        let mut movements = Vec::new();
+        for account in accounts {
+            movements.clear();
+            movements.extend(self.decisions_of(account).iter().filter_map(movement));
+            movements.sort_by_key(|(day, _)| *day);
+            add_up(&movements, &mut days)?;
+            ends.push(days.len());
+        }
+        Some((days, ends))
     }
 
     /// The transactions of all accounts, which are almost in order already.
@@ -169,7 +187,7 @@ impl Tail {
 }
 
 /// Groups decisions by account, in the order of the accounts and of positions, and tells each account where its own are.
-fn group(accounts: &mut [SortedAccount], decisions: Vec<DecisionNote>) -> Vec<DecisionNote> {
+fn group(accounts: &mut [SortedAccount], decisions: &[DecisionNote]) -> Vec<DecisionNote> {
     let mut next = vec![0u32; accounts.len()];
     let mut end = 0u32;
     for account in accounts {
@@ -181,7 +199,7 @@ fn group(accounts: &mut [SortedAccount], decisions: Vec<DecisionNote>) -> Vec<De
         account.decisions = (start, end as usize);
     }
     let mut places = vec![0u32; decisions.len()];
-    for (place, decision) in (0..).zip(&decisions) {
+    for (place, decision) in (0..).zip(decisions) {
         if let Some(next) = next.get_mut(decision.account as usize)
             && let Some(slot) = places.get_mut(*next as usize)
         {

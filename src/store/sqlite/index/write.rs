@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Statement, Transaction, params};
 
 use super::filter::Filter;
-use super::page::{AccountPage, TransactionEntry, TransactionPage, account_entries};
-use super::plan::EVENTS_MAX;
-use super::statements::StatementWriter;
-use super::{Recent, Runs, damaged, days, failed, from_sql, to_sql};
-use crate::domain::{Day, DayTotals, Usage};
+use super::made::{AccountWriter, StatementWriter, TransactionWriter};
+use super::page::{TransactionEntry, account_entries};
+use super::{Recent, Runs, Tail, days, failed, from_sql, to_sql};
+use crate::domain::{Day, DayTotals, StatementLine, Usage};
 use crate::store::StoreError;
 
 /// Writes the next run, of all decisions from the checkpoint to a position, which is the checkpoint from then on.
@@ -30,18 +29,38 @@ pub(crate) fn write_run(
         return Err(StoreError::Failed(format!("a run of {range} does not follow the checkpoint at {checkpoint}")));
     }
     let tail = recent.into_tail()?;
-    let mut writer = RunWriter::new(transaction, first_position, last_position, tail.transactions().len() as u64)?;
-    writer.expect_accounts(tail.accounts().len() as u64);
-    for entry in tail.transactions() {
-        writer.transaction(*entry)?;
-    }
-    for account in tail.accounts() {
-        writer.account(account.key.number(), account.customer_id, account.version, account.days)?;
-        writer.statements().begin(account.key.number(), account.customer_id);
-        account.lines().try_for_each(|line| writer.statements().line(&line))?;
-    }
+    let range = (first_position, last_position);
+    // Three parts that have nothing to do with each other, which only the file takes one by one.
+    let (transactions, (accounts, statements)) = rayon::join(
+        || {
+            let mut transactions = TransactionWriter::new(range, tail.transactions().len() as u64)?;
+            tail.transactions().iter().try_for_each(|entry| transactions.add(*entry))?;
+            Ok::<_, StoreError>(transactions)
+        },
+        || rayon::join(|| account_pages(&tail), || statement_pages(&tail, range)),
+    );
+    let mut writer = RunWriter::new(transaction, range, transactions?)?;
+    (writer.accounts, writer.statements) = (accounts, statements?);
     writer.days(tail.day_totals())?;
     writer.finish()
+}
+
+fn account_pages(tail: &Tail) -> AccountWriter {
+    let mut accounts = AccountWriter::default();
+    accounts.expect(tail.accounts().len() as u64);
+    for account in tail.accounts() {
+        accounts.add(account.key.number(), account.customer_id, account.version, account.days);
+    }
+    accounts
+}
+
+fn statement_pages(tail: &Tail, range: (u64, u64)) -> Result<StatementWriter, StoreError> {
+    let mut statements = StatementWriter::new(range);
+    for account in tail.accounts() {
+        statements.begin(account.key.number(), account.customer_id);
+        account.lines().try_for_each(|line| statements.line(&line))?;
+    }
+    Ok(statements)
 }
 
 /// Writes a run entry by entry, in order of keys.
@@ -50,63 +69,45 @@ pub(super) struct RunWriter<'c> {
     connection: &'c Connection,
     run: i64,
     range: (u64, u64),
-    transactions: u64,
-    accounts: u64,
-    filter: Filter,
-    /// The filter over the accounts, if their number is known.
-    account_filter: Option<Filter>,
-    transaction_page: TransactionPage,
-    account_page: AccountPage,
-    statements: StatementWriter<'c>,
+    transactions: TransactionWriter,
+    accounts: AccountWriter,
+    statements: StatementWriter,
     insert_transactions: Statement<'c>,
     insert_accounts: Statement<'c>,
+    insert_statements: Statement<'c>,
 }
 
 impl<'c> RunWriter<'c> {
-    /// Begins a run of these positions and of so many decisions.
-    pub(super) fn new(connection: &'c Connection, first: u64, last: u64, count: u64) -> Result<Self, StoreError> {
-        if last - first >= EVENTS_MAX || count > last - first + 1 {
-            return Err(StoreError::Failed(format!("no run can hold {count} decisions from {first} to {last}")));
-        }
+    /// Begins a run of these positions, of whose transactions some may be there already.
+    pub(super) fn new(
+        connection: &'c Connection,
+        range: (u64, u64),
+        transactions: TransactionWriter,
+    ) -> Result<Self, StoreError> {
         let next = "SELECT coalesce(max(run), 0) + 1 FROM runs";
         let run = connection.query_row(next, [], |row| row.get(0)).map_err(failed)?;
-        let transactions =
-            "INSERT INTO transaction_pages (run, first_key, first_position, page) VALUES (?1, ?2, ?3, ?4)";
-        let accounts = "INSERT INTO account_pages (run, first_key, page) VALUES (?1, ?2, ?3)";
+        let prepare = |sql| connection.prepare(sql).map_err(failed);
         Ok(Self {
             connection,
             run,
-            range: (first, last),
-            transactions: 0,
-            accounts: 0,
-            filter: Filter::for_keys(count),
-            account_filter: None,
-            transaction_page: TransactionPage::default(),
-            account_page: AccountPage::default(),
-            statements: StatementWriter::new(connection, run, (first, last))?,
-            insert_transactions: connection.prepare(transactions).map_err(failed)?,
-            insert_accounts: connection.prepare(accounts).map_err(failed)?,
+            range,
+            transactions,
+            accounts: AccountWriter::default(),
+            statements: StatementWriter::new(range),
+            insert_transactions: prepare(
+                "INSERT INTO transaction_pages (run, first_key, first_position, page) VALUES (?1, ?2, ?3, ?4)",
+            )?,
+            insert_accounts: prepare("INSERT INTO account_pages (run, first_key, page) VALUES (?1, ?2, ?3)")?,
+            insert_statements: prepare(
+                "INSERT INTO statement_pages (run, first_key, number, page) VALUES (?1, ?2, ?3, ?4)",
+            )?,
         })
-    }
-
-    /// Says how many accounts will be added, where that is known, and spares reading them once more.
-    pub(super) fn expect_accounts(&mut self, count: u64) {
-        self.account_filter = Some(Filter::for_keys(count));
     }
 
     /// Adds a transaction.
     pub(super) fn transaction(&mut self, entry: TransactionEntry) -> Result<(), StoreError> {
-        let (first, last) = self.range;
-        if !(first..=last).contains(&entry.position) {
-            return Err(damaged("a transaction lies outside its run"));
-        }
-        self.filter.insert(entry.key);
-        self.transactions += 1;
-        if !self.transaction_page.push(entry, first) {
-            self.flush_transactions()?;
-            self.transaction_page.push(entry, first);
-        }
-        Ok(())
+        self.transactions.add(entry)?;
+        if self.transactions.pages.are_many() { self.flush_transactions() } else { Ok(()) }
     }
 
     /// Adds what is added to an account; its days ascend.
@@ -117,20 +118,19 @@ impl<'c> RunWriter<'c> {
         version: u32,
         days: &[(Day, Usage)],
     ) -> Result<(), StoreError> {
-        self.accounts += 1;
-        if let Some(filter) = &mut self.account_filter {
-            filter.insert(key);
-        }
-        if !self.account_page.push(key, customer_id, version, days) {
-            self.flush_accounts()?;
-            self.account_page.push(key, customer_id, version, days);
-        }
-        Ok(())
+        self.accounts.add(key, customer_id, version, days);
+        if self.accounts.pages.are_many() { self.flush_accounts() } else { Ok(()) }
     }
 
-    /// What writes the statements.
-    pub(super) const fn statements(&mut self) -> &mut StatementWriter<'c> {
-        &mut self.statements
+    /// Begins the statement of a customer.
+    pub(super) fn begin_statement(&mut self, key: u64, customer_id: &[u8]) {
+        self.statements.begin(key, customer_id);
+    }
+
+    /// Adds a line to it, of a higher position than the one before.
+    pub(super) fn statement_line(&mut self, line: &StatementLine) -> Result<(), StoreError> {
+        self.statements.line(line)?;
+        if self.statements.pages.are_many() { self.flush_statements() } else { Ok(()) }
     }
 
     /// Adds all days.
@@ -140,10 +140,13 @@ impl<'c> RunWriter<'c> {
 
     /// Ends the run.
     pub(super) fn finish(mut self) -> Result<(), StoreError> {
+        self.transactions.finish();
+        self.accounts.finish();
+        self.statements.finish();
         self.flush_transactions()?;
         self.flush_accounts()?;
-        self.statements.flush()?;
-        let accounts = self.account_filter.take().map_or_else(|| self.filter_accounts(), Ok)?;
+        self.flush_statements()?;
+        let accounts = self.accounts.filter.take().map_or_else(|| self.filter_accounts(), Ok)?;
         let sql = "INSERT INTO runs (run, first_position, last_position, transactions, accounts, transaction_filter, \
                    account_filter) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let (first, last) = self.range;
@@ -151,9 +154,9 @@ impl<'c> RunWriter<'c> {
             self.run,
             to_sql(first)?,
             to_sql(last)?,
-            to_sql(self.transactions)?,
-            to_sql(self.accounts)?,
-            self.filter.to_bytes(),
+            to_sql(self.transactions.count)?,
+            to_sql(self.accounts.count)?,
+            self.transactions.filter.to_bytes(),
             accounts.to_bytes(),
         ];
         self.connection.execute(sql, row).map_err(failed)?;
@@ -161,25 +164,31 @@ impl<'c> RunWriter<'c> {
     }
 
     fn flush_transactions(&mut self) -> Result<(), StoreError> {
-        if let Some((first, page)) = self.transaction_page.finished() {
-            let row = params![self.run, to_sql(first.key)?, to_sql(first.position)?, page];
-            self.insert_transactions.execute(row).map_err(failed)?;
-            self.transaction_page.clear();
-        }
-        Ok(())
+        let Self { run, insert_transactions, transactions, .. } = self;
+        transactions.pages.drain(|first, page| {
+            let row = params![*run, to_sql(first.key)?, to_sql(first.position)?, page];
+            insert_transactions.execute(row).map(|_| ()).map_err(failed)
+        })
     }
 
     fn flush_accounts(&mut self) -> Result<(), StoreError> {
-        if let Some((first_key, page)) = self.account_page.finished() {
-            self.insert_accounts.execute(params![self.run, to_sql(first_key)?, page]).map_err(failed)?;
-            self.account_page.clear();
-        }
-        Ok(())
+        let Self { run, insert_accounts, accounts, .. } = self;
+        accounts.pages.drain(|first_key, page| {
+            insert_accounts.execute(params![*run, to_sql(first_key)?, page]).map(|_| ()).map_err(failed)
+        })
+    }
+
+    fn flush_statements(&mut self) -> Result<(), StoreError> {
+        let Self { run, insert_statements, statements, .. } = self;
+        statements.pages.drain(|(first_key, number), page| {
+            let row = params![*run, to_sql(first_key)?, to_sql(number)?, page];
+            insert_statements.execute(row).map(|_| ()).map_err(failed)
+        })
     }
 
     /// The filter over the accounts, whose number is known now that all are written.
     fn filter_accounts(&self) -> Result<Filter, StoreError> {
-        let mut filter = Filter::for_keys(self.accounts);
+        let mut filter = Filter::for_keys(self.accounts.count);
         let sql = "SELECT first_key, page FROM account_pages WHERE run = ?1";
         let mut statement = self.connection.prepare(sql).map_err(failed)?;
         let mut rows = statement.query([self.run]).map_err(failed)?;

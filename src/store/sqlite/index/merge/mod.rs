@@ -13,6 +13,7 @@ pub(super) use self::{accounts::NEXT_ACCOUNTS, transactions::NEXT_TRANSACTIONS};
 
 use self::accounts::AccountCursor;
 use self::transactions::TransactionCursor;
+use super::made::TransactionWriter;
 use super::statements::StatementCursor;
 use super::write::RunWriter;
 use super::{RUN_TABLES, Run, Runs, days, failed, plan};
@@ -60,7 +61,8 @@ pub(crate) fn merge_range(
 fn merge(transaction: &Transaction<'_>, runs: &[&Run]) -> Result<(), StoreError> {
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return Ok(()) };
     let count = runs.iter().map(|run| run.transactions).sum();
-    let mut writer = RunWriter::new(transaction, first.first_position, last.last_position, count)?;
+    let range = (first.first_position, last.last_position);
+    let mut writer = RunWriter::new(transaction, range, TransactionWriter::new(range, count)?)?;
     transactions::merge(runs.iter().map(|run| TransactionCursor::new(transaction, run)), &mut writer)?;
     accounts::merge(runs.iter().map(|run| AccountCursor::new(transaction, run)), &mut writer)?;
     statements::merge(runs.iter().map(|run| StatementCursor::new(transaction, run)), &mut writer)?;

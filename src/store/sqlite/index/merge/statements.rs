@@ -12,9 +12,9 @@ pub(super) fn merge<'c>(
     let mut cursors: Vec<_> = cursors.collect::<Result<_, _>>()?;
     let mut customer_id = Vec::new();
     while let Some(key) = lowest(&cursors, &mut customer_id) {
-        writer.statements().begin(key, &customer_id);
+        writer.begin_statement(key, &customer_id);
         for cursor in &mut cursors {
-            cursor.pass((key, &customer_id), |line| writer.statements().line(line))?;
+            cursor.pass((key, &customer_id), |line| writer.statement_line(line))?;
         }
     }
     Ok(())

@@ -1,12 +1,10 @@
-//! Statements of runs: writing them, reading them in order, and finding one.
+//! Statements of runs: reading them in order, and finding one.
 
 mod cursor;
 mod look_up;
-mod write;
 
 pub(super) use cursor::{StatementCursor, lowest};
 pub(super) use look_up::StatementLookUp;
-pub(super) use write::StatementWriter;
 #[cfg(test)]
 pub(super) use {
     cursor::NEXT_STATEMENTS,
