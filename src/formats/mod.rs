@@ -19,6 +19,7 @@ pub mod event;
 mod fields;
 pub mod framing;
 pub mod jsonl;
+pub(crate) mod plain;
 pub mod reject;
 pub mod time_format;
 pub mod verdict;

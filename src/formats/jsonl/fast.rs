@@ -9,6 +9,7 @@ use memchr::memrchr;
 
 use crate::batch::LINE_LEN_MAX;
 use crate::domain::{Amount, GroupName, RecentDate, Timestamp};
+use crate::formats::plain::plain_id_len;
 
 /// A valid transaction, its ids by their places in the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,11 +109,11 @@ fn parse_body(body: &[u8], layout: &Layout, dates: &mut RecentDate) -> Option<Fa
     let (front, time) = body.split_at_checked(time_start(body)?)?;
     let rest = front.strip_suffix(layout.time)?.strip_prefix(layout.id)?;
     let id_start = layout.id.len();
-    let (id, rest) = rest.split_at_checked(id_len(rest)?)?;
+    let (id, rest) = rest.split_at_checked(plain_id_len(rest)?)?;
     let id = id_start..id_start + id.len();
     let rest = rest.strip_prefix(layout.customer_id)?;
     let customer_id_start = id.end + layout.customer_id.len();
-    let (customer_id, rest) = rest.split_at_checked(id_len(rest)?)?;
+    let (customer_id, rest) = rest.split_at_checked(plain_id_len(rest)?)?;
     let customer_id = customer_id_start..customer_id_start + customer_id.len();
     let amount = Amount::parse(rest.strip_prefix(layout.load_amount)?).ok()?;
     Some(FastRecord { id, customer_id, amount, time: dates.parse_rfc3339(time).ok()? })
@@ -126,40 +127,6 @@ fn time_start(body: &[u8]) -> Option<usize> {
         return Some(usual);
     }
     memrchr(b'"', body).map(|quote| quote + 1)
-}
-
-/// The length of the id that a text starts with, up to the quote behind it; an id is never empty.
-///
-/// Looks at eight bytes at once. In every line that is recognised more than that follow an id.
-#[inline(always)]
-fn id_len(text: &[u8]) -> Option<usize> {
-    let mut len = 0;
-    loop {
-        let bytes = u64::from_le_bytes(*text.get(len..)?.first_chunk()?);
-        let stops = stop_bits(bytes);
-        if stops != 0 {
-            len += stops.trailing_zeros() as usize / 8;
-            return (len > 0 && text.get(len) == Some(&b'"')).then_some(len);
-        }
-        len += 8;
-    }
-}
-
-/// The high bits of bytes that cannot be part of an id: `"`, `\`, and all but printable ASCII.
-///
-/// Only the lowest bit is reliable, since a carry out of its byte may set some above it. Source of the tests: Sean Eron
-/// Anderson, "Bit Twiddling Hacks", "Determine if a word has a byte equal to n" and "less than n".
-#[inline(always)]
-const fn stop_bits(bytes: u64) -> u64 {
-    const ONES: u64 = u64::from_le_bytes([1; 8]);
-    const HIGH: u64 = ONES << 7;
-    let quote = bytes ^ (ONES * b'"' as u64);
-    let backslash = bytes ^ (ONES * b'\\' as u64);
-    let is_quote = quote.wrapping_sub(ONES) & !quote;
-    let is_backslash = backslash.wrapping_sub(ONES) & !backslash;
-    let is_control = bytes.wrapping_sub(ONES * b' ' as u64) & !bytes;
-    let is_delete_or_above = bytes.wrapping_add(ONES) | bytes;
-    (is_quote | is_backslash | is_control | is_delete_or_above) & HIGH
 }
 
 #[cfg(test)]

@@ -264,17 +264,4 @@ proptest! {
     fn near_misses_are_read_as_the_careful_reader_does(line in near_miss()) {
         agrees(line.as_bytes());
     }
-
-    #[test]
-    fn stop_is_found_at_the_first_byte_that_is_no_part_of_an_id(bytes in any::<[u8; 8]>(), id in id()) {
-        let mut mixed = bytes;
-        for (place, byte) in mixed.iter_mut().zip(id.bytes()) {
-            *place = byte;
-        }
-        for bytes in [bytes, mixed] {
-            let expected = bytes.iter().position(|byte| !matches!(byte, b' '..=b'~') || matches!(byte, b'"' | b'\\'));
-            let stops = stop_bits(u64::from_le_bytes(bytes));
-            prop_assert_eq!((stops != 0).then(|| stops.trailing_zeros() as usize / 8), expected);
-        }
-    }
 }
