@@ -236,8 +236,8 @@ fn limit_beyond_all_totals_is_summed_without_a_wrap() {
 }
 
 #[test]
-fn account_takes_at_most_128_bytes() {
-    assert!(size_of::<Account>() <= 256, "{} bytes", size_of::<Account>());
+fn account_takes_four_cache_lines() {
+    assert_eq!(size_of::<Account>(), 4 * 64);
 }
 
 #[test]
