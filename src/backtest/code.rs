@@ -49,10 +49,15 @@ impl Default for Codes {
 impl Codes {
     /// The code of a reason.
     pub(super) fn of(&mut self, reason: &str) -> Code {
-        let found = self.reasons.iter().skip(1).position(|known| known == reason);
+        self.of_bytes(reason.as_bytes())
+    }
+
+    /// The code of a reason, which is ASCII.
+    pub(super) fn of_bytes(&mut self, reason: &[u8]) -> Code {
+        let found = self.reasons.iter().skip(1).position(|known| known.as_bytes() == reason);
         let place = found.map_or(self.reasons.len(), |place| place + 1);
         if found.is_none() {
-            self.reasons.push(reason.to_owned());
+            self.reasons.push(String::from_utf8_lossy(reason).into_owned());
         }
         // The reasons of a policy are fewer than 2^17, and no log has 2^15 policies of that many.
         Code(place as u32)

@@ -54,6 +54,7 @@ pub use applies::Applies;
 pub use calendar::Calendar;
 pub use day::Day;
 pub use day_totals::{DayTotals, Tally};
+pub(crate) use digits::leading_number;
 pub use event::{AccountEvent, AccountEventKind, Bound};
 pub use explanation::{Explanation, Lateness, LimitFinding};
 pub use group::{DEFAULT_GROUP, GroupName, GroupNameError};

@@ -43,7 +43,7 @@ impl EventStore for Collector {
                 amount: event.event.amount,
                 time: event.event.time,
                 group,
-                reason: (event.event.kind == AccountEventKind::DuplicateTxn).then_some("duplicate"),
+                reason: (event.event.kind == AccountEventKind::DuplicateTxn).then_some(b"duplicate"),
             });
         }
         self.last_position += commit.len();

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::part::NewRow;
 use super::{History, HistoryPart, too_long};
 use crate::config::parse_policy_text;
-use crate::store::codec::{LeafEvent, LeafReader};
+use crate::store::codec::{LeafEvent, LeafReader, UsualDecision};
 use crate::store::{Head, Ledger, StoreError};
 
 /// Below so many events nothing is gained by reading them in several parts.
@@ -47,11 +47,22 @@ fn read_part(path: &Path, range: Range<u64>) -> Result<HistoryPart, StoreError> 
     let ledger = Ledger::open(path)?.pinned()?;
     let mut part = HistoryPart::of_log();
     let mut leaves = LeafReader::default();
-    ledger.visit_leaves(range, |position, leaf| {
-        let event = leaves.read(position, leaf).map_err(|error| damaged(position, &error.to_string()))?;
-        take(&mut part, position, event)
+    ledger.visit_segments(range, |segment| {
+        loop {
+            while let Some((_, decision)) = segment.take_by(|text| leaves.read_usual(text)) {
+                part.push(&usual_row(decision));
+            }
+            let Some((position, leaf)) = segment.next() else { return Ok(()) };
+            let event = leaves.read(position, leaf).map_err(|error| damaged(position, &error.to_string()))?;
+            take(&mut part, position, event)?;
+        }
     })?;
     Ok(part)
+}
+
+const fn usual_row(decision: UsualDecision<'_>) -> NewRow<'_> {
+    let UsualDecision { line, customer_id, transaction_id: id, amount, time, reason } = decision;
+    NewRow { customer_id, id, line, amount, time, group: None, reason }
 }
 
 fn take(part: &mut HistoryPart, position: u64, event: LeafEvent<'_>) -> Result<(), StoreError> {
@@ -68,7 +79,7 @@ fn take(part: &mut HistoryPart, position: u64, event: LeafEvent<'_>) -> Result<(
             amount: decision.event.amount,
             time: decision.event.time,
             group: decision.group.as_deref(),
-            reason: decision.reason,
+            reason: decision.reason.map(str::as_bytes),
         }),
     }
     Ok(())

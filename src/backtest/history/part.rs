@@ -54,8 +54,8 @@ pub struct NewRow<'a> {
     pub time: Timestamp,
     /// The group that is told of its customer.
     pub group: Option<&'a str>,
-    /// Why it was declined, if it was.
-    pub reason: Option<&'a str>,
+    /// Why it was declined, if it was: a code in snake_case.
+    pub reason: Option<&'a [u8]>,
 }
 
 impl HistoryPart {
@@ -65,6 +65,7 @@ impl HistoryPart {
     }
 
     /// Adds a transaction behind all others.
+    #[inline]
     pub fn push(&mut self, new: &NewRow<'_>) {
         let NewRow { customer_id, id, line, amount, time, group, reason } = *new;
         let account = self.customers.number(customer_id);
@@ -73,7 +74,7 @@ impl HistoryPart {
             Some(count) => *count = count.wrapping_add(1),
             None => self.counts.push(1),
         }
-        let then = reason.map_or(Code::ACCEPTED, |reason| self.codes.of(reason));
+        let then = reason.map_or(Code::ACCEPTED, |reason| self.codes.of_bytes(reason));
         self.origins.ids.push(id);
         self.origins.lines.push(line);
         if group.is_some() || !self.said.by_row.is_empty() {

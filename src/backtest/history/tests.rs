@@ -31,7 +31,7 @@ fn push(part: &mut HistoryPart, number: u32) {
         amount: Amount::from_minor(i64::from(number)),
         time: Timestamp::from_micros(i64::from(number)).unwrap(),
         group: Some(group).filter(|group| !group.is_empty()),
-        reason: Some(reason).filter(|reason| !reason.is_empty()),
+        reason: Some(reason.as_bytes()).filter(|reason| !reason.is_empty()),
     });
 }
 

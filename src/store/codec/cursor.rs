@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::error::Fault;
-use crate::domain::{Amount, RecentDate, Timestamp};
+use super::known_codes::KnownCodes;
+use crate::domain::{Amount, RecentDate, Timestamp, leading_number};
 use crate::formats::plain::plain_id_len;
 
 /// What is left of a leaf.
@@ -15,13 +16,15 @@ pub(super) struct Cursor<'a> {
     dates: RecentDate,
 }
 
-/// So many digits are a number of 64 bits, whatever they are.
-const DIGITS_FIT: usize = 19;
-
 impl<'a> Cursor<'a> {
     /// At the beginning of a leaf, behind another one of these dates.
     pub(super) const fn new(leaf: &'a [u8], dates: RecentDate) -> Self {
         Self { leaf, rest: leaf, dates }
+    }
+
+    /// What is left.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// The dates as the next leaf is to know them.
@@ -92,6 +95,14 @@ impl<'a> Cursor<'a> {
         Ok(value)
     }
 
+    /// Reads the code of a limit and the quote that ends it, if it is a known one.
+    #[inline(always)]
+    pub(super) fn known_code(&mut self, known: &KnownCodes) -> Option<&'a [u8]> {
+        let (code, rest) = self.rest.split_at_checked(known.len_in(self.rest)?)?;
+        self.rest = rest.get(1..)?;
+        Some(code)
+    }
+
     /// Reads an amount with two decimals and the quote that ends it.
     #[inline(always)]
     pub(super) fn amount(&mut self, expected: &'static str) -> Result<Amount, Fault> {
@@ -133,39 +144,25 @@ impl<'a> Cursor<'a> {
         Ok(value)
     }
 
+    /// Reads an id and the quote that ends it if nothing but printable ASCII is in it, and enough follows.
+    #[inline(always)]
+    pub(super) fn plain_id(&mut self) -> Option<&'a [u8]> {
+        let (id, rest) = self.rest.split_at_checked(plain_id_len(self.rest)?)?;
+        self.rest = rest.get(1..)?;
+        Some(id)
+    }
+
     /// Reads an id and the quote that ends it; it is copied only if something in it is escaped.
     #[inline(always)]
     pub(super) fn id(&mut self, expected: &'static str) -> Result<Cow<'a, [u8]>, Fault> {
         // What stands behind a leaf's ids is long enough for this, which is quicker and nearly always all.
-        if let Some((id, [_, rest @ ..])) = plain_id_len(self.rest).and_then(|len| self.rest.split_at_checked(len)) {
-            self.rest = rest;
+        if let Some(id) = self.plain_id() {
             return Ok(Cow::Borrowed(id));
         }
         let (id, rest) = unescaped(self.rest).filter(|(id, _)| is_id(id)).ok_or(self.fault(expected))?;
         self.rest = rest;
         Ok(id)
     }
-}
-
-/// Splits a number off.
-#[inline(always)]
-fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
-    let mut number = 0u64;
-    let mut len = 0;
-    for byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        number = if len < DIGITS_FIT {
-            number * 10 + u64::from(digit)
-        } else {
-            number.checked_mul(10)?.checked_add(u64::from(digit))?
-        };
-        len += 1;
-    }
-    let canonical = len == 1 || (len > 1 && text.first() != Some(&b'0'));
-    if canonical { Some((number, text.get(len..)?)) } else { None }
 }
 
 /// Splits the inside of a JSON string off, and the quote that ends it: only `"` and `\` are escaped.

@@ -12,6 +12,7 @@
 mod cursor;
 mod error;
 mod head;
+mod known_codes;
 mod packed;
 mod policy;
 mod slate;
@@ -25,8 +26,9 @@ pub use error::CodecError;
 use std::borrow::Cow;
 
 use super::{MarkedLimit, StoredDecision, StoredEvent, StoredPolicy};
-use crate::domain::{AccountEvent, LimitOutcome, Policy, RecentDate};
+use crate::domain::{AccountEvent, Amount, LimitOutcome, Policy, RecentDate, Timestamp};
 use cursor::Cursor;
+use known_codes::KnownCodes;
 use slate::Slate;
 
 /// A version of the schema of leaves.
@@ -101,6 +103,24 @@ pub struct LeafDecision<'a> {
     pub group: Option<String>,
     /// The limits of the event's marks, ascending by place.
     pub marked: Vec<MarkedLimit>,
+}
+
+/// What matters later of a decision whose leaf is as nearly all are: of the latest version, without a group and marks, and
+/// with nothing escaped.
+#[derive(Clone, Copy, Debug)]
+pub struct UsualDecision<'a> {
+    /// The input line of the transaction, from 1.
+    pub line: u64,
+    /// Whose account it is.
+    pub customer_id: &'a [u8],
+    /// The transaction that was decided on.
+    pub transaction_id: &'a [u8],
+    /// The transaction's amount.
+    pub amount: Amount,
+    /// The transaction's time.
+    pub time: Timestamp,
+    /// Why it is a decline, if it is one: a code in snake_case.
+    pub reason: Option<&'a [u8]>,
 }
 
 impl LeafEvent<'_> {
@@ -244,6 +264,7 @@ pub fn decode(position: u64, leaf: &[u8]) -> Result<StoredEvent, CodecError> {
 #[derive(Debug, Default)]
 pub struct LeafReader {
     dates: RecentDate,
+    codes: KnownCodes,
 }
 
 impl LeafReader {
@@ -261,6 +282,17 @@ impl LeafReader {
         };
         self.dates = cursor.into_dates();
         read.map_err(|fault| CodecError::malformed(position, fault))
+    }
+
+    /// Reads the leaf that a text begins with if it is a usual one, and gives what follows it: what [`Self::read`] would say
+    /// of the leaf alone, in a third of the time. Nothing of any other leaf, right or wrong.
+    #[inline]
+    pub fn read_usual<'a>(&mut self, text: &'a [u8]) -> Option<(UsualDecision<'a>, &'a [u8])> {
+        let mut cursor = Cursor::new(text, std::mem::take(&mut self.dates));
+        let read = v2::read_usual(&mut cursor, &mut self.codes);
+        let rest = cursor.rest();
+        self.dates = cursor.into_dates();
+        Some((read?, rest))
     }
 }
 

@@ -157,6 +157,20 @@ impl Ledger {
         stream::visit_leaves(&self.connection, range, visit)
     }
 
+    /// Visits the leaves behind the range's start and up to its end as [`Self::visit_leaves`] does, but segment by segment:
+    /// `visit` has to take all leaves that it is given.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub(crate) fn visit_segments(
+        &self,
+        range: Range<u64>,
+        visit: impl FnMut(&mut stream::Leaves<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        stream::visit_segments(&self.connection, range, visit)
+    }
+
     /// The events after a position, at most so many.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use memchr::memmem::Finder;
 use crate::store::Head;
 
 /// What stands between two events in a segment.
-const BETWEEN: &[u8] = b"\n,";
+pub(super) const BETWEEN: &[u8] = b"\n,";
 
 /// A named input: how far it has been decided, and how it came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +95,17 @@ impl StoredSegment {
 
     /// Where in the text each event stands.
     fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
-        ranges(&self.text)
+        let events = body(&self.text);
+        let bracket = usize::from(events.len() < self.text.len());
+        let mut next = Some(0);
+        let between = Finder::new(BETWEEN);
+        std::iter::from_fn(move || {
+            let start = next?;
+            let found = between.find(events.get(start..)?);
+            next = found.map(|len| start + len + BETWEEN.len());
+            let end = found.map_or(events.len(), |len| start + len);
+            Some(bracket + start..bracket + end)
+        })
     }
 
     /// The position of the last event.
@@ -116,20 +126,9 @@ impl StoredSegment {
     }
 }
 
-/// Where in the text of a segment each event stands.
-pub(super) fn ranges(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let bracketed = text.starts_with(b"[") && text.ends_with(b"]");
-    let bracket = usize::from(bracketed);
-    let end = text.len().saturating_sub(bracket).max(bracket);
-    let mut next = Some(bracket);
-    let between = Finder::new(BETWEEN);
-    std::iter::from_fn(move || {
-        let start = next?;
-        let rest = text.get(start..end)?;
-        let found = between.find(rest);
-        next = found.map(|len| start + len + BETWEEN.len());
-        Some(start..found.map_or(end, |len| start + len))
-    })
+/// What stands between the brackets of a segment's text; all of a text that has none.
+pub(super) fn body(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(text)
 }
 
 /// An id that is looked for in leaves.

@@ -1,13 +1,16 @@
 //! Events in their order: those of one account, or all behind a position.
 
+mod leaves;
+
 use std::ops::{ControlFlow, Range};
 
 use rusqlite::Connection;
 
 use super::index::{self, Runs};
 use super::read;
-use super::records::{self, SoughtId};
+use super::records::SoughtId;
 use crate::store::{StoreError, StoredDecision, StoredEvent};
+pub(crate) use leaves::Leaves;
 
 /// How many events are read at a time where all of them are looked through.
 const PAGE_LEN: usize = 65_536;
@@ -46,27 +49,38 @@ pub(super) fn visit_leaves(
     range: Range<u64>,
     mut visit: impl FnMut(u64, &[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
+    visit_segments(connection, range, |leaves| leaves.try_for_each(|(position, leaf)| visit(position, leaf)))
+}
+
+/// Visits the segments that hold the leaves behind the range's start and up to its end, in order and without a copy; of
+/// each, those leaves, all of which have to be taken.
+pub(super) fn visit_segments(
+    connection: &Connection,
+    range: Range<u64>,
+    mut visit: impl FnMut(&mut Leaves<'_>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let sql = "SELECT first_position, events FROM segments WHERE first_position >= \
                coalesce((SELECT max(first_position) FROM segments WHERE first_position <= ?1), 0) \
                AND first_position <= ?2 ORDER BY first_position";
-    let mut last = range.start;
+    let mut next = range.start.saturating_add(1);
     let mut statement = connection.prepare_cached(sql).map_err(read::failed)?;
-    let mut rows =
-        statement.query([read::clamp(last.saturating_add(1)), read::clamp(range.end)]).map_err(read::failed)?;
+    let mut rows = statement.query([read::clamp(next), read::clamp(range.end)]).map_err(read::failed)?;
     while let Some(row) = rows.next().map_err(read::failed)? {
-        let first = row.get(0).map_err(read::failed)?;
+        let first: u64 = row.get(0).map_err(read::failed)?;
         let text = row.get_ref(1).map_err(read::failed)?;
         let text = text.as_bytes().map_err(|error| read::failed(error.into()))?;
-        let events = (first..=range.end).zip(records::ranges(text));
-        for (position, leaf) in events.filter(|(position, _)| range.start < *position) {
-            if position != last + 1 {
-                return Err(read::missing(last + 1));
-            }
-            visit(position, text.get(leaf).unwrap_or_default())?;
-            last = position;
+        let mut leaves = Leaves::new(text, first..=range.end);
+        while leaves.next_position().is_some_and(|position| position <= range.start) {
+            leaves.next();
         }
+        let Some(position) = leaves.next_position() else { continue };
+        if position != next {
+            return Err(read::missing(next));
+        }
+        visit(&mut leaves)?;
+        next = leaves.end();
     }
-    if last < range.end { Err(read::missing(last + 1)) } else { Ok(()) }
+    if next <= range.end { Err(read::missing(next)) } else { Ok(()) }
 }
 
 /// Visits the decisions behind a position and up to another, in order: all of them, or all on one account and perhaps

@@ -23,9 +23,11 @@
 
 mod extras;
 mod read;
+mod usual;
 mod write;
 
 pub(super) use read::read;
+pub(super) use usual::read as read_usual;
 pub(super) use write::write_decision;
 
 /// The reasons that are no limit's.

@@ -94,7 +94,7 @@ fn joined(path: &Path, seed: usize) -> History {
                     amount: decision.event.amount,
                     time: decision.event.time,
                     group: decision.group.as_deref(),
-                    reason: decision.reason.as_deref(),
+                    reason: decision.reason.as_deref().map(str::as_bytes),
                 }),
             }
         }
