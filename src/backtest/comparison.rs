@@ -85,11 +85,12 @@ impl Part {
         let mut codes = codes.clone();
         let (mut followed, mut decided) = (then.decider(&mut codes), now.decider(&mut codes));
         let are_same = then.is_same(now);
+        let gathered = history.gather(accounts.clone());
         for account in accounts {
             let before = part.summary;
             let (mut following, mut deciding) = (followed.begin(), decided.begin());
             let range = history.range(account);
-            let rows = history.rows(range.clone());
+            let rows = gathered.rows(range.clone());
             // As long as the same decide the same, one account is as good as two; the other catches up when they part.
             let (mut agree, mut behind) = (are_same, 0);
             for (at, (index, row)) in range.zip(rows).enumerate() {

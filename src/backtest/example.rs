@@ -60,14 +60,15 @@ impl Example {
         let mut decider_codes = codes.clone();
         let mut decider = now.decider(&mut decider_codes);
         let mut deciding = decider.begin();
-        for (index, row) in before.clone().zip(history.rows(before)) {
+        let gathered = history.gather(account..account + 1);
+        for (index, row) in before.clone().zip(gathered.rows(before)) {
             // Only what was accepted leaves anything used.
             let position = u64::from(row.place) + 1;
             let line = StatementLine { position, outcome: Outcome::Accepted, amount: row.amount, time: row.time };
             accepted_then.extend(row.then.is_accepted().then_some(line));
             accepted_now.extend(deciding.decide(row, index).is_accepted().then_some(line));
         }
-        let row = history.rows(index..index + 1).first();
+        let row = gathered.rows(index..index + 1).first();
         let (amount, time) = row.map_or((Amount::from_minor(0), Timestamp::MIN), |row| (row.amount, row.time));
         let side = |candidate: &Candidate, accepted: &[StatementLine], code| ExampleSide {
             reason: codes.reason(code).map(str::to_owned),

@@ -4,7 +4,7 @@ use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use super::candidate::{Decider, Deciding};
-use super::history::Row;
+use super::history::{Gathered, Row};
 use super::{Candidate, Code, Codes, History, Summary};
 use crate::domain::{Day, Leeway, Policy};
 
@@ -69,7 +69,7 @@ impl<'c> Family<'c> {
     /// What each candidate comes to on some accounts, by its place among all candidates.
     pub(super) fn sums(
         &self,
-        history: &History,
+        (history, gathered): (&History, &Gathered),
         accounts: Range<usize>,
         days: Option<&RangeInclusive<Day>>,
     ) -> Vec<(usize, Summary)> {
@@ -81,7 +81,9 @@ impl<'c> Family<'c> {
         let mut decided = Summary::default();
         let mut courses: Vec<Course> = Vec::new();
         for account in accounts {
-            count(&mut decided, history, account, days);
+            let range = history.range(account);
+            let (rows, start) = (gathered.rows(range.clone()), range.start);
+            count(&mut decided, rows, days);
             let (mut len, mut are_loners) = (0, self.len() == 1);
             for (tried, (member, change)) in self.members.iter().zip(&mut changes).enumerate() {
                 let latest = courses.get(..len).unwrap_or_default().iter().rev().take(COURSES_MAX);
@@ -96,7 +98,7 @@ impl<'c> Family<'c> {
                     decider.succeed(member.policy);
                 }
                 if are_loners {
-                    change.merge(&change_of(history, account, days, &mut decider, |deciding, row, index| {
+                    change.merge(&change_of(rows, start, days, &mut decider, |deciding, row, index| {
                         deciding.decide(row, index)
                     }));
                     continue;
@@ -109,7 +111,7 @@ impl<'c> Family<'c> {
                 let decide = |deciding: &mut Deciding<'_, '_>, row: &Row, index: usize| {
                     deciding.decide_with_leeway(row, index, leeway)
                 };
-                *own = change_of(history, account, days, &mut decider, decide);
+                *own = change_of(rows, start, days, &mut decider, decide);
                 change.merge(own);
                 len += 1;
             }
@@ -119,10 +121,10 @@ impl<'c> Family<'c> {
     }
 }
 
-/// Counts what was decided on an account.
-fn count(sum: &mut Summary, history: &History, account: usize, days: Option<&RangeInclusive<Day>>) {
+/// Counts what was decided on an account of these rows.
+fn count(sum: &mut Summary, rows: &[Row], days: Option<&RangeInclusive<Day>>) {
     let before = *sum;
-    for row in history.rows(history.range(account)) {
+    for row in rows {
         if days.is_none_or(|days| days.contains(&row.time.day())) {
             sum.add(row.amount, row.then, row.then);
         }
@@ -130,19 +132,18 @@ fn count(sum: &mut Summary, history: &History, account: usize, days: Option<&Ran
     sum.end_customer(&before);
 }
 
-/// What would have been another on an account.
+/// What would have been another on an account of these rows, the first of which has an index.
 #[inline]
 fn change_of<'a>(
-    history: &History,
-    account: usize,
+    rows: &[Row],
+    start: usize,
     days: Option<&RangeInclusive<Day>>,
     decider: &mut Decider<'a>,
     mut decide: impl FnMut(&mut Deciding<'_, 'a>, &Row, usize) -> Code,
 ) -> Summary {
     let mut change = Summary::default();
     let mut deciding = decider.begin();
-    let range = history.range(account);
-    for (index, row) in range.clone().zip(history.rows(range)) {
+    for (index, row) in (start..).zip(rows) {
         let now = decide(&mut deciding, row, index);
         if now != row.then && days.is_none_or(|days| days.contains(&row.time.day())) {
             change.add_change(row.amount, row.then, now);

@@ -30,8 +30,9 @@ pub fn summaries(
     let families = Family::all(candidates, if has_many { usize::MAX } else { CANDIDATES_MIN });
     let decided = |accounts: Range<usize>| {
         let rows = history.range(accounts.end.saturating_sub(1)).end - history.range(accounts.start).start;
+        let gathered = history.gather(accounts.clone());
         let decide = |family: &Family<'_>| {
-            let sums = family.sums(history, accounts.clone(), days);
+            let sums = family.sums((history, &gathered), accounts.clone(), days);
             progress(rows as u64 * family.len() as u64);
             sums
         };
@@ -61,8 +62,7 @@ fn longest(families: &[Family<'_>]) -> usize {
 
 /// The earliest and the latest time of a transaction on some days, or of all.
 pub fn times(history: &History, days: Option<&RangeInclusive<Day>>) -> Option<(Timestamp, Timestamp)> {
-    let times = history.all_rows().map(|row| row.time);
-    let times = times.filter(|time| days.is_none_or(|days| days.contains(&time.day())));
+    let times = history.times().filter(|time| days.is_none_or(|days| days.contains(&time.day())));
     times.fold(None, |found, time| {
         let (first, last) = found.unwrap_or((time, time));
         Some((first.min(time), last.max(time)))

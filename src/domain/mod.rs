@@ -68,6 +68,7 @@ pub use membership::{Joined, Membership};
 pub use movements::Movements;
 pub use part::Part;
 pub use policy::{Duplicates, LimitKey, Memory, Policy, PolicyParts, PolicyProblem};
+pub(crate) use prefetch::prefetch;
 pub use recent_date::RecentDate;
 pub use standing::Standing;
 pub use statement::{Outcome, StatementLine};

@@ -6,7 +6,7 @@ const LINE_LEN: usize = 64;
 
 /// Asks for the first bytes of a value.
 #[inline(always)]
-pub(super) fn prefetch<T>(value: &T) {
+pub(crate) fn prefetch<T>(value: &T) {
     prefetch_front::<T, 1>(value);
 }
 

@@ -33,16 +33,13 @@ impl Groups {
 
     /// The groups of a history's customers.
     pub fn new(history: &History, of: &GroupsOf) -> Self {
-        let said = &history.said;
-        if said.by_row.is_empty() && matches!(of, GroupsOf::History) {
+        if history.said.is_empty() && matches!(of, GroupsOf::History) {
             return Self::none();
         }
         let mut names = IdDirectory::default();
         names.number(DEFAULT_GROUP.as_bytes());
-        let said_names = said.names.ids();
-        let number = |place| said_names.get(place).map_or(0, |name| names.number(&name));
-        let numbers: Vec<u32> = (0..said_names.len()).map(number).collect();
-        let said_of = |row: usize| numbers.get(said.of_row(row)?).copied();
+        let number = |place| history.said.get(place).map_or(0, |name| names.number(&name));
+        let numbers: Vec<u32> = (0..history.said.len()).map(number).collect();
         let mut by_row = Vec::with_capacity(history.len());
         for account in 0..history.accounts() {
             let member = match of {
@@ -51,10 +48,11 @@ impl Groups {
                     members.group(&history.customer(account)).map(|name| names.number(name.as_bytes()))
                 }
             };
-            by_row.extend(history.range(account).map(|row| {
+            by_row.extend(history.said_of(account).map(|said| {
+                let said = said.and_then(|place| numbers.get(place)).copied();
                 match of {
-                    GroupsOf::HistoryBelow(_) => member.or_else(|| said_of(row)),
-                    GroupsOf::HistoryAbove(_) | GroupsOf::History => said_of(row).or(member),
+                    GroupsOf::HistoryBelow(_) => member.or(said),
+                    GroupsOf::HistoryAbove(_) | GroupsOf::History => said.or(member),
                 }
                 .unwrap_or(0)
             }));

@@ -1,12 +1,14 @@
 //! Everything that was decided, in columns.
 
 mod collector;
+mod gathered;
 mod groups;
 mod join;
+mod kept;
 mod ledger;
 mod lines;
+mod order;
 mod part;
-mod rows;
 mod said;
 
 use std::borrow::Cow;
@@ -14,9 +16,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use collector::Collector;
+pub(super) use gathered::Gathered;
 pub use groups::{Groups, GroupsOf};
 pub use ledger::read_ledger;
-use part::Origins;
 pub use part::{HistoryPart, NewRow};
 
 use rayon::prelude::*;
@@ -25,23 +27,21 @@ use super::sweeping::CHUNK_LEN;
 use super::{Candidate, Code, Codes};
 use crate::domain::{Amount, IdList, Policy, Timestamp};
 use crate::store::StoreError;
-use rows::Rows;
+use kept::Kept;
 use said::Said;
 
-/// All transactions of a history and what became of them, each account's together: in memory, some 32 bytes a transaction,
-/// and half as much again while it is gathered.
+/// All transactions of a history and what became of them, in input order, and where each account's stand: in memory, some 36
+/// bytes a transaction.
 #[derive(Debug)]
 pub struct History {
     /// The customers' ids, by account.
     pub(super) customers: IdList,
     /// Where each account's rows begin, and behind them where they end.
     starts: Vec<usize>,
-    /// Account by account, those of each in input order.
-    rows: Rows,
-    /// What each row says of its customer's group.
-    said: Said,
-    /// By what transactions are found again, part by part, each with how many come before it.
-    origins: Vec<(usize, Origins)>,
+    /// The transactions.
+    parts: Vec<Kept>,
+    /// The names of groups that transactions say their customers are in.
+    said: IdList,
     /// The names of what became of them.
     pub(super) codes: Codes,
     /// The policies that decided.
@@ -82,13 +82,13 @@ pub struct Origin {
 
 impl History {
     /// How many transactions there are.
-    pub const fn len(&self) -> usize {
-        self.rows.len()
+    pub fn len(&self) -> usize {
+        self.starts.last().copied().unwrap_or_default()
     }
 
     /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// How many accounts there are.
@@ -116,21 +116,42 @@ impl History {
         self.has_positions
     }
 
-    /// Where an account's rows stand.
+    /// The indices of an account's rows, as if all rows stood account by account, those of each in input order.
     pub(super) fn range(&self, account: usize) -> Range<usize> {
-        let start = |account: usize| self.starts.get(account).copied().unwrap_or(self.rows.len());
-        start(account)..start(account + 1)
+        self.start_of(account)..self.start_of(account + 1)
     }
 
-    /// The rows from one on and before another, all of one account.
-    #[inline]
-    pub(super) fn rows(&self, range: Range<usize>) -> &[Row] {
-        self.rows.of_account(range)
+    fn start_of(&self, account: usize) -> usize {
+        self.starts.get(account).copied().unwrap_or_else(|| self.len())
     }
 
-    /// All rows.
-    pub(super) fn all_rows(&self) -> impl Iterator<Item = &Row> {
-        self.rows.all()
+    /// The rows of consecutive accounts.
+    pub(super) fn gather(&self, accounts: Range<usize>) -> Gathered {
+        Gathered::of(self, accounts)
+    }
+
+    /// The row of an index.
+    pub(super) fn row(&self, index: usize) -> Option<Row> {
+        let account = self.account_of(index);
+        let mut before = index.checked_sub(self.start_of(account))?;
+        for part in &self.parts {
+            let places = part.places(account);
+            if let Some(place) = places.get(before) {
+                return part.row(*place);
+            }
+            before -= places.len();
+        }
+        None
+    }
+
+    /// What each of an account's rows says of its customer's group: the place of the name, if it says anything.
+    fn said_of(&self, account: usize) -> impl Iterator<Item = Option<usize>> {
+        self.parts.iter().flat_map(move |part| part.said_of(account))
+    }
+
+    /// The times of all transactions, in no particular order.
+    pub(super) fn times(&self) -> impl Iterator<Item = Timestamp> {
+        self.parts.iter().flat_map(Kept::times)
     }
 
     /// The account that a row is of.
@@ -155,15 +176,15 @@ impl History {
 
     /// The transaction id of a place in input order.
     pub fn id(&self, place: u32) -> Cow<'_, [u8]> {
-        self.part_of(place).and_then(|(at, part)| part.ids.get(at)).unwrap_or_default()
+        self.part_of(place).and_then(|(at, part)| part.origins.ids.get(at)).unwrap_or_default()
     }
 
     /// The part that has a transaction, and the transaction's place there.
-    fn part_of(&self, place: u32) -> Option<(usize, &Origins)> {
+    fn part_of(&self, place: u32) -> Option<(usize, &Kept)> {
         let place = place as usize;
-        let behind = self.origins.partition_point(|(first, _)| *first <= place);
-        let (first, part) = self.origins.get(behind.checked_sub(1)?)?;
-        Some((place - first, part))
+        let behind = self.parts.partition_point(|part| part.first <= place);
+        let part = self.parts.get(behind.checked_sub(1)?)?;
+        Some((place - part.first, part))
     }
 
     /// The customer of an account.
@@ -173,7 +194,7 @@ impl History {
 
     /// Where a transaction comes from.
     pub fn origin(&self, place: u32) -> Origin {
-        let line = self.part_of(place).and_then(|(at, part)| part.lines.get(at)).unwrap_or_default();
+        let line = self.part_of(place).and_then(|(at, part)| part.origins.lines.get(at)).unwrap_or_default();
         // Each policy takes a position of its own before what it decides.
         let policies = self.spans.partition_point(|span| span.from <= place) as u64;
         let position = self.has_positions.then(|| u64::from(place) + 1 + policies);
@@ -187,16 +208,22 @@ impl History {
         let decide = |accounts: Range<usize>| {
             let (mut codes, mut decided) = (codes.clone(), Vec::new());
             let mut decider = candidate.decider(&mut codes);
+            let gathered = self.gather(accounts.clone());
             for account in accounts {
                 let mut deciding = decider.begin();
                 let range = self.range(account);
-                let rows = range.clone().zip(self.rows(range));
+                let rows = range.clone().zip(gathered.rows(range));
                 decided.extend(rows.map(|(index, row)| deciding.decide(row, index)));
             }
             decided
         };
         let decided: Vec<Vec<Code>> = self.chunks(CHUNK_LEN).into_par_iter().map(decide).collect();
-        self.rows.all_mut().zip(decided.into_iter().flatten()).for_each(|(row, code)| row.then = code);
+        let mut decided = decided.into_iter().flatten();
+        for account in 0..self.accounts() {
+            self.parts.iter_mut().for_each(|part| part.decide(account, &mut decided));
+        }
+        // From here on all parts have the same codes.
+        self.parts.iter_mut().for_each(|part| part.codes = codes.all().collect());
         self.codes = codes;
     }
 

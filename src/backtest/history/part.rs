@@ -65,7 +65,7 @@ impl HistoryPart {
     }
 
     /// Adds a transaction behind all others.
-    #[inline]
+    #[inline(always)]
     pub fn push(&mut self, new: &NewRow<'_>) {
         let NewRow { customer_id, id, line, amount, time, group, reason } = *new;
         let account = self.customers.number(customer_id);

@@ -40,10 +40,13 @@ fn told(history: &History) -> Vec<String> {
     let mut lines = Vec::new();
     for account in 0..history.accounts() {
         let customer = String::from_utf8(history.customer(account).into_owned()).unwrap();
-        for (index, row) in history.range(account).zip(history.rows(history.range(account))) {
+        let gathered = history.gather(account..account + 1);
+        let rows = gathered.rows(history.range(account));
+        for ((index, row), said) in history.range(account).zip(rows).zip(history.said_of(account)) {
+            assert_eq!(history.row(index).unwrap().place, row.place);
             let id = String::from_utf8(history.id(row.place).into_owned()).unwrap();
             let Origin { position, line } = history.origin(row.place);
-            let group = history.said.of_row(index).and_then(|name| history.said.names.ids().get(name));
+            let group = said.and_then(|name| history.said.get(name));
             let group = group.map(|name| String::from_utf8(name.into_owned()).unwrap());
             let reason = history.codes().reason(row.then);
             let (amount, time) = (row.amount.minor(), row.time.micros());

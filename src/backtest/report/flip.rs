@@ -34,7 +34,7 @@ impl FlipForm {
     /// A flip of a history under a candidate.
     pub fn of(history: &History, now: &Candidate, codes: &Codes, flip: &Flip) -> Option<Self> {
         let index = flip.row as usize;
-        let row = history.rows(index..index + 1).first()?;
+        let row = history.row(index)?;
         let text = |id: &[u8]| String::from_utf8_lossy(id).into_owned();
         let (origin, groups) = (history.origin(flip.place), now.groups());
         let group = groups.name(groups.place_of(index));
