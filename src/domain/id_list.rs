@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
 
 use super::id_key::{IdKey, IdTexts};
+use super::id_table::{Entry, IdTable, Vacancy};
 
 /// Ids in a row, any of them several times: eight bytes for each that is a number in canonical form, else eight more than
 /// its length and four.
@@ -18,6 +18,7 @@ pub struct IdList {
 
 impl IdList {
     /// Adds an id behind all others.
+    #[inline]
     pub fn push(&mut self, id: &[u8]) {
         let key = IdKey::of_number(id).unwrap_or_else(|| self.texts.keep(id));
         self.keys.push(key);
@@ -44,26 +45,61 @@ impl IdList {
 }
 
 /// Ids, each once, numbered from 0 in the order in which they first came.
+///
+/// Each stands in a random place. Who asks for many makes those that are numbers [ready](Self::sought) some time before.
 #[derive(Debug, Default)]
 pub struct IdDirectory {
     hasher: RandomState,
-    entries: HashTable<Entry>,
+    table: IdTable,
     ids: IdList,
 }
 
-/// An id and its number, side by side: looking the id up in the list would be a second walk through memory.
+/// An id that is a number, made ready to be looked for.
 #[derive(Clone, Copy, Debug)]
-struct Entry {
+pub struct IdSought {
+    hash: u64,
     key: IdKey,
-    number: u32,
 }
 
 impl IdDirectory {
     /// The number of an id, which is added if it is new.
     pub fn number(&mut self, id: &[u8]) -> u32 {
-        match IdKey::of_number(id) {
-            Some(key) => self.number_of_key(key),
+        match self.sought(id) {
+            Some(sought) => self.number_of(sought),
             None => self.number_of_text(id),
+        }
+    }
+
+    /// Makes an id ready to be looked for if it is a number, and asks the processor for where it stands.
+    #[inline]
+    pub fn sought(&self, id: &[u8]) -> Option<IdSought> {
+        IdKey::of_number(id).map(|key| self.sought_key(key))
+    }
+
+    #[inline]
+    fn sought_key(&self, key: IdKey) -> IdSought {
+        let hash = self.hasher.hash_one(key.word());
+        self.table.prefetch(hash);
+        IdSought { hash, key }
+    }
+
+    /// The number of an id that was made ready, which is added if it is new.
+    #[inline]
+    pub fn number_of(&mut self, IdSought { hash, key }: IdSought) -> u32 {
+        match self.table.find(hash, |entry| entry.key == key) {
+            Ok(entry) => entry.number,
+            Err(vacancy) => self.add(vacancy, key),
+        }
+    }
+
+    fn number_of_text(&mut self, id: &[u8]) -> u32 {
+        let texts = &self.ids.texts;
+        match self.table.find(self.hasher.hash_one(id), |entry| texts.text(entry.key) == Some(id)) {
+            Ok(entry) => entry.number,
+            Err(vacancy) => {
+                let key = self.ids.texts.keep(id);
+                self.add(vacancy, key)
+            }
         }
     }
 
@@ -76,36 +112,21 @@ impl IdDirectory {
         let IdList { keys, texts } = other.ids;
         let number = |key: IdKey| match texts.text(key) {
             Some(id) => self.number_of_text(id),
-            None => self.number_of_key(key),
+            None => {
+                let sought = self.sought_key(key);
+                self.number_of(sought)
+            }
         };
         keys.into_iter().map(number).collect()
     }
 
-    #[inline]
-    fn number_of_key(&mut self, key: IdKey) -> u32 {
-        let hash = self.hasher.hash_one(key.word());
-        match self.entries.find(hash, |entry| entry.key == key) {
-            Some(entry) => entry.number,
-            None => self.add(hash, key),
-        }
-    }
-
-    fn number_of_text(&mut self, id: &[u8]) -> u32 {
-        let hash = self.hasher.hash_one(id);
-        let texts = &self.ids.texts;
-        if let Some(entry) = self.entries.find(hash, |entry| texts.text(entry.key) == Some(id)) {
-            return entry.number;
-        }
-        let key = self.ids.texts.keep(id);
-        self.add(hash, key)
-    }
-
-    fn add(&mut self, hash: u64, key: IdKey) -> u32 {
-        let Self { hasher, entries, ids } = self;
+    #[inline(never)]
+    fn add(&mut self, vacancy: Vacancy, key: IdKey) -> u32 {
+        let Self { hasher, table, ids } = self;
         // Memory ends long before four billion ids.
         let number = ids.len() as u32;
         ids.keys.push(key);
-        entries.insert_unique(hash, Entry { key, number }, |entry| match ids.texts.text(entry.key) {
+        table.fill(vacancy, Entry { number, key }, |entry| match ids.texts.text(entry.key) {
             Some(text) => hasher.hash_one(text),
             None => hasher.hash_one(entry.key.word()),
         });
@@ -149,6 +170,19 @@ mod tests {
         assert_eq!(first, again);
         let ids = directory.ids();
         assert!(first.iter().zip(&many).all(|(number, id)| ids.get(*number as usize).unwrap() == id.as_bytes()));
+    }
+
+    #[test]
+    fn ids_made_ready_have_the_same_numbers_though_others_came_meanwhile() {
+        let mut directory = IdDirectory::default();
+        let sought: Vec<_> = ["7", "8", "7", "9"].iter().map(|id| directory.sought(id.as_bytes()).unwrap()).collect();
+        assert!(directory.sought(b"007").is_none() && directory.sought(b"ann").is_none());
+        assert_eq!(directory.number(b"8"), 0);
+        (0..1_000).for_each(|number| _ = directory.number(format!("c{number}").as_bytes()));
+        assert_eq!(
+            sought.iter().map(|sought| directory.number_of(*sought)).collect::<Vec<_>>(),
+            [1_001, 0, 1_001, 1_002]
+        );
     }
 
     #[test]

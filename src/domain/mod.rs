@@ -58,7 +58,7 @@ pub(crate) use digits::leading_number;
 pub use event::{AccountEvent, AccountEventKind, Bound};
 pub use explanation::{Explanation, Lateness, LimitFinding};
 pub use group::{DEFAULT_GROUP, GroupName, GroupNameError};
-pub use id_list::{IdDirectory, IdList};
+pub use id_list::{IdDirectory, IdList, IdSought};
 pub use judge::Judge;
 pub use leeway::Leeway;
 pub use limit::{Limit, LimitDirection, LimitName, LimitNameError, LimitOutcome, Measure};

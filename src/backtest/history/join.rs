@@ -31,7 +31,8 @@ pub(super) fn joined(parts: Vec<HistoryPart>) -> Result<History, StoreError> {
     let has_positions = parts.iter().any(|part| part.has_positions);
     let (mut customers, mut codes, mut said) = (IdDirectory::default(), Codes::default(), IdDirectory::default());
     let (mut named, mut first) = (Vec::new(), 0);
-    for part in parts {
+    for mut part in parts {
+        part.settle();
         let rows = part.rows.len();
         named.push(Named::new(part, first, &mut customers, &mut codes, &mut said));
         first += rows;

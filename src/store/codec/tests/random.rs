@@ -92,6 +92,40 @@ fn decisions_with_extras() -> impl Strategy<Value = StoredDecision> {
     })
 }
 
+/// Whether a text begins with no usual leaf, or with one that is read as it is alone.
+fn is_unusual_or_the_same(reader: &mut LeafReader, text: &[u8]) -> bool {
+    let Some((usual, rest)) = reader.read_usual(text) else { return true };
+    let UsualDecision { line, customer_id, transaction_id, amount, time, reason } = usual;
+    match LeafReader::default().read(1, &text[..text.len() - rest.len()]) {
+        Ok(LeafEvent::Decision(decision)) => {
+            (decision.line, &*decision.customer_id, &*decision.transaction_id) == (line, customer_id, transaction_id)
+                && (decision.event.amount, decision.event.time) == (amount, time)
+                && decision.reason.map(str::as_bytes) == reason
+                && decision.event.kind.is_accepted() == reason.is_none()
+                && (decision.group, decision.marked) == (None, Vec::new())
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn most_leaves_are_usual_and_end_at_their_last_bracket() {
+    let head = "1,7,\"ann\",3,\"10\",\"-4.05\",\"2026-01-02T03:04:05Z\"";
+    for (name, tail, reason) in [
+        ("AccountDeposited", "", None),
+        ("AccountWithdrawn", "", None),
+        ("DuplicateTxn", ",\"duplicate\"", Some("duplicate")),
+        ("AccountLimitExceeded", ",\"daily\",\"amount\",\"0.00\",1", Some("daily")),
+        ("AccountLimitExceeded", ",\"daily\",\"count\",3,0", Some("daily")),
+    ] {
+        let text = format!("[2,\"{name}\",{head}{tail}]\n,[2");
+        let (usual, rest) = LeafReader::default().read_usual(text.as_bytes()).unwrap();
+        assert_eq!((usual.line, usual.customer_id, usual.transaction_id), (7, &b"ann"[..], &b"10"[..]));
+        assert_eq!((usual.amount, usual.reason), (Amount::from_minor(-405), reason.map(str::as_bytes)));
+        assert_eq!((usual.time.to_string(), rest), ("2026-01-02T03:04:05Z".to_owned(), &b"\n,[2"[..]));
+    }
+}
+
 proptest! {
     #[test]
     fn decision_reads_back_as_it_was_from_json_without_line_ends(decision in decisions_with_extras()) {
@@ -132,6 +166,24 @@ proptest! {
         prop_assert!(is_refused_or_canonical(&changed), "{}", changed.escape_ascii());
         prop_assert!(is_refused_or_canonical(&longer), "{}", longer.escape_ascii());
         prop_assert!(changed == leaf || decode(7, &changed) != decode(7, &leaf));
+    }
+
+    #[test]
+    fn usual_leaf_is_what_it_is_read_as_alone_whatever_follows(
+        decision in prop_oneof![decisions(kinds()), decisions_with_extras()],
+        at in any::<prop::sample::Index>(),
+        byte in prop_oneof![any::<u8>(), prop::sample::select(&b"\"\\,:[]{}0123456789adefghlopsuw_"[..])],
+        behind in "(\n,\\[2,)?\\PC{0,9}",
+    ) {
+        let leaf = encoded(Schema::LATEST, &StoredEvent::Decision(decision));
+        let mut changed = leaf.clone();
+        changed[at.index(leaf.len())] = byte;
+        // Codes that were read before are known by the second time.
+        let mut reader = LeafReader::default();
+        for leaf in [&leaf, &changed, &leaf, &changed] {
+            let text = [leaf, behind.as_bytes()].concat();
+            prop_assert!(is_unusual_or_the_same(&mut reader, &text), "{}", text.escape_ascii());
+        }
     }
 
     #[test]
