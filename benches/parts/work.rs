@@ -107,9 +107,9 @@ impl Work {
         })
     }
 
-    /// The decisions as a ledger keeps them, with their hashes.
-    pub(crate) fn leaves(&self) -> impl Iterator<Item = (&[u8], &[u8; 32])> {
-        self.batches.iter().flat_map(|batch| &batch.leaves).flat_map(Leaves::iter)
+    /// The decisions as a ledger keeps them, by batch.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = &Leaves> {
+        self.batches.iter().flat_map(|batch| &batch.leaves)
     }
 }
 
@@ -223,8 +223,10 @@ fn batches(json: &Lines, hasher: &CustomerHasher) -> Result<Vec<Box<Batch>>> {
 /// Makes the form in which a ledger keeps a batch's decisions.
 fn add_leaves(batch: &mut Batch, writer: LeafWriter, policy: &Policy) {
     let mut leaves = Leaves::default();
+    let mut appender = writer.append_to(&mut leaves);
     for (row, decision) in batch.rows.iter().zip(&batch.decisions) {
-        writer.write(&mut leaves, batch.line(row), &batch.transaction(row), &decision.event, policy);
+        appender.write(batch.line(row), &batch.transaction(row), &decision.event, policy);
     }
+    drop(appender);
     batch.leaves = vec![leaves];
 }

@@ -77,6 +77,7 @@ impl AccountShard {
                 recall.recall(&rows, known, &mut self.accounts).context("can't look up what was decided before")?
             }
         };
+        let mut leaves = self.leaf_writer.map(|writer| writer.append_to(leaves));
         let mut near = rows().zip(&self.located).skip(ROWS_AHEAD);
         for (place, (row, located)) in rows().zip(&self.located).enumerate() {
             if let Some(far) = self.located.get(place + 2 * ROWS_AHEAD) {
@@ -89,11 +90,13 @@ impl AccountShard {
             let transaction = batch.transaction(row);
             if let Some(event) = self.accounts.process(located, &transaction, seen_before, &mut self.judge) {
                 decisions.push(Decision { account: located.slot(), event });
-                if let Some(writer) = self.leaf_writer {
-                    writer.write(leaves, batch.line(row), &transaction, &event, self.judge.policy());
+                if let Some(leaves) = &mut leaves {
+                    leaves.write(batch.line(row), &transaction, &event, self.judge.policy());
                 }
             }
         }
+        // The last one is hashed with this.
+        drop(leaves);
         if enabled!(Level::TRACE) {
             self.trace(batch, &part);
         }

@@ -6,22 +6,31 @@
 #[derive(Debug, Default)]
 pub struct Leaves {
     bytes: Vec<u8>,
-    /// Where each leaf ends, and its hash.
-    leaves: Vec<(u32, [u8; 32])>,
+    /// Where each leaf ends.
+    ends: Vec<u32>,
+    /// The hash of each leaf, which comes later than the leaf.
+    hashes: Vec<[u8; 32]>,
 }
 
 impl Leaves {
     /// What stands before each leaf, as it does where they stand together in the store: copied with them in one go.
     pub const BEFORE: &[u8; 2] = b"\n,";
 
-    /// Adds a leaf and hashes it.
-    pub fn push_hashed(&mut self, write: impl FnOnce(&mut Vec<u8>), hash: impl FnOnce(&[u8]) -> [u8; 32]) {
+    /// Adds a leaf, which counts once its hash is there too, and shows it.
+    #[inline]
+    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &[u8] {
         self.bytes.extend_from_slice(Self::BEFORE);
         let start = self.bytes.len();
         write(&mut self.bytes);
-        let hash = hash(self.bytes.get(start..).unwrap_or_default());
         // A batch's leaves are about as long as its text, far below 4 GiB.
-        self.leaves.push((self.bytes.len() as u32, hash));
+        self.ends.push(self.bytes.len() as u32);
+        self.bytes.get(start..).unwrap_or_default()
+    }
+
+    /// Adds the hash of the first leaf that has none.
+    #[inline]
+    pub fn push_hash(&mut self, hash: [u8; 32]) {
+        self.hashes.push(hash);
     }
 
     /// The leaves with their hashes, in order.
@@ -32,7 +41,7 @@ impl Leaves {
     /// The leaves, each with what stands before it, and their hashes, in order.
     pub fn framed(&self) -> impl Iterator<Item = (&[u8], &[u8; 32])> {
         let mut start = 0;
-        self.leaves.iter().map(move |(end, hash)| {
+        self.ends.iter().zip(&self.hashes).map(move |(end, hash)| {
             let framed = self.bytes.get(start..*end as usize).unwrap_or_default();
             start = *end as usize;
             (framed, hash)
@@ -41,17 +50,18 @@ impl Leaves {
 
     /// The number of leaves.
     pub const fn len(&self) -> usize {
-        self.leaves.len()
+        self.hashes.len()
     }
 
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.leaves.is_empty()
+        self.hashes.is_empty()
     }
 
     /// Forgets all leaves and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
-        self.leaves.clear();
+        self.ends.clear();
+        self.hashes.clear();
     }
 }

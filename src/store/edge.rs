@@ -85,12 +85,9 @@ impl EventStore for EdgeStore {
             codec::encode_policy(&mut leaf, self.batch, &text);
             edge.push(leaf_hash(&leaf), |_, _, _| {});
         }
-        for event in commit.events() {
-            let Some((_, hash)) = event.leaf else {
-                return Err(StoreError::Failed("a decision came without its leaf".to_owned()));
-            };
-            edge.push(*hash, |_, _, _| {});
-        }
+        let hashes: Option<Vec<_>> = commit.events().map(|event| event.leaf.map(|(_, hash)| *hash)).collect();
+        let hashes = hashes.ok_or_else(|| StoreError::Failed("a decision came without its leaf".to_owned()))?;
+        edge.extend(hashes, |_, _, _| {});
         Ok(())
     }
 }

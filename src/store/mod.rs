@@ -27,7 +27,7 @@ pub use head::{Head, HeadError};
 pub use history::{History, NoHistory};
 #[cfg(test)]
 pub(crate) use hooked::HookedStore;
-pub use leaf_writer::LeafWriter;
+pub use leaf_writer::{LeafAppender, LeafWriter};
 pub use memory::MemoryStore;
 pub use merkle::Hash;
 pub use origins::Origins;

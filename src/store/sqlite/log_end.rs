@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use super::append::STORED_LEVEL_MIN;
 use super::read;
-use crate::store::merkle::{Frontier, complete_subtrees, leaf_hash};
+use crate::store::merkle::{Frontier, complete_subtrees, leaf_hashes};
 use crate::store::{CommitRecord, Head, StoreError, StoredEvent, StoredPolicy};
 
 /// Where the log ends.
@@ -53,9 +53,8 @@ impl LogEnd {
         let mut frontier = Frontier::restore(stored_size, nodes.collect::<Result<Vec<_>, _>>()?)
             .ok_or_else(|| StoreError::Damaged("the store is damaged: the tree lacks nodes".to_owned()))?;
         for segment in read::segments(connection, stored_size, usize::MAX)? {
-            for (_, leaf) in segment.events().filter(|(position, _)| *position > stored_size) {
-                frontier.push(leaf_hash(leaf), |_, _, _| {});
-            }
+            let behind = segment.events().filter(|(position, _)| *position > stored_size);
+            frontier.extend(leaf_hashes(behind.map(|(_, leaf)| leaf)), |_, _, _| {});
         }
         if (frontier.size(), frontier.root()) != (size, self.head.root) {
             return Err(StoreError::Damaged(

@@ -5,6 +5,9 @@ use crate::batch::Leaves;
 use crate::store::merkle::{Frontier, leaf_hash};
 use crate::store::{Commit, Hash, StoreError};
 
+/// How many leaves are added to the tree at once: enough for that to be quick, and few enough for the nearest cache.
+const LEAVES_AT_ONCE: usize = 512;
+
 /// The events of a commit as segments, in order; used again for each commit.
 #[derive(Debug, Default)]
 pub(super) struct Segments {
@@ -100,16 +103,22 @@ impl Segments {
 
 /// Adds the events of a commit to the tree, behind the leaf of its policy if that has come into force.
 pub(super) fn grow(frontier: &mut Frontier, policy: Option<&[u8]>, commit: &Commit<'_>) -> Result<Grown, StoreError> {
-    let mut nodes = Vec::new();
-    let mut add = |hash: Hash| {
-        frontier.push(hash, |level, index, hash| {
+    let (mut nodes, mut leaves) = (Vec::new(), Vec::with_capacity(LEAVES_AT_ONCE));
+    let mut add = |leaves: &mut Vec<Hash>| {
+        frontier.extend(leaves.drain(..), |level, index, hash| {
             if level >= STORED_LEVEL_MIN {
                 nodes.push((level, index, *hash));
             }
         });
     };
-    policy.into_iter().for_each(|leaf| add(leaf_hash(leaf)));
-    let are_whole = commit.each_leaf(|_, hash| add(*hash));
+    leaves.extend(policy.map(leaf_hash));
+    let are_whole = commit.each_leaf(|_, hash| {
+        leaves.push(*hash);
+        if leaves.len() == LEAVES_AT_ONCE {
+            add(&mut leaves);
+        }
+    });
+    add(&mut leaves);
     if are_whole { Ok(Grown { nodes, root: frontier.root() }) } else { Err(without_leaf()) }
 }
 

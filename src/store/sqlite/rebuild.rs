@@ -11,7 +11,7 @@ use super::lock::WriterLock;
 use super::read::{self, failed};
 use super::records::StoredSegment;
 use super::{CHECKPOINT_INTERVAL, SqliteStore, checkpoint, connect, statements};
-use crate::store::merkle::{Frontier, leaf_hash};
+use crate::store::merkle::{Frontier, leaf_hashes};
 use crate::store::{StoreError, StoredEvent};
 
 /// How many events are read at a time.
@@ -128,23 +128,23 @@ impl<'t> Fold<'t> {
         if segment.first_position != self.frontier.size() + 1 {
             return Err(damaged(&format!("the event at position {} is missing", self.frontier.size() + 1)));
         }
+        self.frontier.extend(leaf_hashes(segment.events().map(|(_, leaf)| leaf)), |_, _, _| {});
         for (position, leaf) in segment.events() {
-            self.frontier.push(leaf_hash(leaf), |_, _, _| {});
             if let StoredEvent::Decision(decision) = read::decode(position, leaf)? {
                 self.accounts += u64::from(decision.event.version == 1);
                 self.recent.add_stored(&decision)?;
             }
             if self.recent.len() >= CHECKPOINT_INTERVAL {
-                self.flush()?;
+                self.flush(position)?;
             }
         }
         Ok(())
     }
 
-    /// Writes a run of what has been taken in since the last one.
-    fn flush(&mut self) -> Result<(), StoreError> {
+    /// Writes a run of what has been taken in since the last one, up to a position.
+    fn flush(&mut self, position: u64) -> Result<(), StoreError> {
         let recent = std::mem::replace(&mut self.recent, Recent::new(self.keys));
-        checkpoint(self.transaction, self.frontier.size(), recent)?;
+        checkpoint(self.transaction, position, recent)?;
         while index::merge_runs(self.transaction)? {}
         Ok(())
     }
@@ -155,7 +155,7 @@ impl<'t> Fold<'t> {
         if (head.size, head.root) != (self.frontier.size(), self.frontier.root()) {
             return Err(damaged("its events are not those of its last commit"));
         }
-        self.flush()?;
+        self.flush(head.size)?;
         Ok(Rebuilt { events: head.size, accounts: self.accounts })
     }
 }

@@ -96,7 +96,7 @@ impl Writer {
                 let (id, customer_id) = (id.as_bytes(), customer_id.as_bytes());
                 let group = if group.is_empty() { DEFAULT_GROUP } else { group }.as_bytes();
                 let transaction = Transaction { id, customer_id, amount: event.amount, time: event.time, group };
-                writer.write(&mut batch.leaves[shard], number, &transaction, &event, &policy());
+                writer.append_to(&mut batch.leaves[shard]).write(number, &transaction, &event, &policy());
             }
         }
         batch
