@@ -52,7 +52,6 @@ pub(super) struct Derived<'c> {
     runs: VecDeque<Run>,
     /// The events of the first of them so far; none if nothing can be made of them.
     recent: Option<Recent>,
-    keys: Option<IndexKeys>,
 }
 
 /// A run as it is stored.
@@ -81,7 +80,7 @@ impl<'c> Derived<'c> {
                 findings.add(Kind::Index, Place::LEDGER, format!("the index has {name} of a run that there is not"));
             }
         }
-        Ok(Self { connection, version, scratch, runs, recent: keys.map(Recent::new), keys })
+        Ok(Self { connection, version, scratch, runs, recent: keys.map(Recent::new) })
     }
 
     /// Makes nothing more: an event is missing, or can't be read.
@@ -104,9 +103,9 @@ impl<'c> Derived<'c> {
         if self.runs.front().is_none_or(|run| run.last_position != position) {
             return Ok(());
         }
-        if let (Some(run), Some(recent), Some(keys)) = (self.runs.pop_front(), self.recent.take(), self.keys) {
-            match self.check(run, recent, findings) {
-                Ok(()) => self.recent = Some(Recent::new(keys)),
+        if let (Some(run), Some(mut recent)) = (self.runs.pop_front(), self.recent.take()) {
+            match self.check(run, &mut recent, findings) {
+                Ok(()) => self.recent = Some(recent),
                 Err(Fault::File(why)) => findings.add(Kind::Index, Place::position(run.first_position), why),
                 Err(world) => return Err(world),
             }
@@ -115,7 +114,7 @@ impl<'c> Derived<'c> {
     }
 
     /// Makes a run of its events and compares.
-    fn check(&mut self, run: Run, recent: Recent, findings: &mut Findings) -> Result<(), Fault> {
+    fn check(&mut self, run: Run, recent: &mut Recent, findings: &mut Findings) -> Result<(), Fault> {
         let Run { number, first_position, last_position } = run;
         let transaction = self.scratch.transaction()?;
         write_run(&transaction, first_position, last_position, recent)?;

@@ -137,19 +137,17 @@ impl Timestamp {
     #[inline]
     pub fn to_civil(self) -> CivilTime {
         let (year, month, day) = civil_from_days(i64::from(self.day().number()));
+        let (hour, minute, second, micro) = self.of_day();
+        CivilTime { year, month, day, hour, minute, second, micro, offset_seconds: 0 }
+    }
+
+    /// The time of day in UTC: hour, minute, second and microsecond.
+    #[inline]
+    pub const fn of_day(self) -> (u32, u32, u32, u32) {
         let of_day = self.micros.rem_euclid(MICROS_PER_DAY) as u64;
         // A day has 86,400 seconds.
         let seconds = (of_day / MICROS_PER_SECOND as u64) as u32;
-        CivilTime {
-            year,
-            month,
-            day,
-            hour: seconds / 3_600,
-            minute: seconds / 60 % 60,
-            second: seconds % 60,
-            micro: (of_day % MICROS_PER_SECOND as u64) as u32,
-            offset_seconds: 0,
-        }
+        (seconds / 3_600, seconds / 60 % 60, seconds % 60, (of_day % MICROS_PER_SECOND as u64) as u32)
     }
 
     /// Reads RFC 3339: `T` or `t`, `Z`, `z` or an offset below 24 hours, seconds required, fractions cut to microseconds.

@@ -1,6 +1,6 @@
 //! Decisions on their way into the form in which they are kept.
 
-use super::codec::{Decision, Marked, encode_decision};
+use super::codec::{Decision, Marked, RecentDay, encode_decision};
 use super::merkle::LeafHasher;
 use crate::batch::Leaves;
 use crate::domain::{AccountEvent, DEFAULT_GROUP, Policy, Transaction};
@@ -20,7 +20,7 @@ impl LeafWriter {
 
     /// Begins to add to the leaves of a shard.
     pub fn append_to(self, leaves: &mut Leaves) -> LeafAppender<'_> {
-        LeafAppender { batch: self.batch, leaves, hasher: LeafHasher::default() }
+        LeafAppender { batch: self.batch, leaves, hasher: LeafHasher::default(), last_day: RecentDay::default() }
     }
 }
 
@@ -30,6 +30,7 @@ pub struct LeafAppender<'l> {
     batch: u32,
     leaves: &'l mut Leaves,
     hasher: LeafHasher,
+    last_day: RecentDay,
 }
 
 impl LeafAppender<'_> {
@@ -41,7 +42,7 @@ impl LeafAppender<'_> {
         let group = (group != DEFAULT_GROUP.as_bytes()).then_some(group);
         let (batch, marked) = (self.batch, Marked::By(policy));
         let decision = Decision { batch, line, customer_id, transaction_id, event, reason, group, marked };
-        let leaf = self.leaves.push(|out| encode_decision(out, &decision));
+        let leaf = self.leaves.push(|out| encode_decision(out, &mut self.last_day, &decision));
         if let Some(hash) = self.hasher.push(leaf) {
             self.leaves.push_hash(hash);
         }

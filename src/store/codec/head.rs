@@ -7,7 +7,7 @@ use super::error::Fault;
 use super::packed::Packed;
 use super::slate::Slate;
 use super::write::{push_amount, push_id, push_number_between, push_time};
-use super::{Decision, Schema};
+use super::{Decision, RecentDay, Schema};
 use crate::domain::{Amount, Timestamp};
 
 /// What stands around numbers.
@@ -30,7 +30,7 @@ pub(super) struct Head<'a> {
 
 /// Appends the beginning of a leaf up to the time, the name of the event included.
 #[inline]
-pub(super) fn write(out: &mut Slate<'_>, schema: Schema, name: &str, decision: &Decision<'_>) {
+pub(super) fn write(out: &mut Slate<'_>, last: &mut RecentDay, schema: Schema, name: &str, decision: &Decision<'_>) {
     let Decision { batch, line, customer_id, transaction_id, event, .. } = *decision;
     out.packed(match schema {
         Schema::V1 => const { Packed::literal(b"[1,\"") },
@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut Slate<'_>, schema: Schema, name: &str, decision: &
     out.extend_from_slice(b"\",");
     push_amount(out, event.amount);
     out.extend_from_slice(b",\"");
-    push_time(out, event.time);
+    push_time(out, last, event.time);
     out.push(b'"');
 }
 

@@ -15,6 +15,7 @@ mod head;
 mod known_codes;
 mod packed;
 mod policy;
+mod recent_day;
 mod slate;
 mod upcast;
 mod v1;
@@ -22,6 +23,7 @@ mod v2;
 mod write;
 
 pub use error::CodecError;
+pub use recent_day::RecentDay;
 
 use std::borrow::Cow;
 
@@ -218,12 +220,10 @@ impl<'a> Decision<'a> {
     }
 }
 
-/// Appends the leaf of a decision in the latest version.
+/// Appends the leaf of a decision in the latest version. Which day was written last decides how quickly, and nothing else.
 #[inline]
-pub fn encode_decision(out: &mut Vec<u8>, decision: &Decision<'_>) {
-    let mut slate = Slate::new(out);
-    v2::write_decision(&mut slate, decision);
-    slate.finish();
+pub fn encode_decision(out: &mut Vec<u8>, last: &mut RecentDay, decision: &Decision<'_>) {
+    Slate::append_to(out, |slate| v2::write_decision(slate, last, decision));
 }
 
 /// Appends the leaf of a policy, whose text may hold any characters, that decides from a batch on, in the latest version.
@@ -238,11 +238,11 @@ pub fn encode(out: &mut Vec<u8>, schema: Schema, event: &StoredEvent) {
         StoredEvent::PolicyActivated(StoredPolicy { batch, text, .. }) => policy::write(out, schema, *batch, text),
         StoredEvent::Decision(decision) => match (schema, upcast::down(decision)) {
             (Schema::V1, Some(outcome)) => {
-                let mut slate = Slate::new(out);
-                v1::write_decision(&mut slate, &Decision::of(decision), outcome);
-                slate.finish();
+                let decision = Decision::of(decision);
+                let last = &mut RecentDay::default();
+                Slate::append_to(out, |slate| v1::write_decision(slate, last, &decision, outcome));
             }
-            _ => encode_decision(out, &Decision::of(decision)),
+            _ => encode_decision(out, &mut RecentDay::default(), &Decision::of(decision)),
         },
     }
 }

@@ -2,9 +2,10 @@
 
 use memchr::memchr2;
 
+use super::RecentDay;
 use super::packed::{Packed, ZEROS, eight_digits};
 use super::slate::Slate;
-use crate::domain::{Amount, CivilTime, Timestamp};
+use crate::domain::{Amount, Timestamp};
 
 /// Appends a number in decimal digits.
 #[inline]
@@ -61,12 +62,10 @@ pub(super) fn push_minor(out: &mut Slate<'_>, minor: u64) {
 
 /// Appends a time as RFC 3339 in UTC, with six decimals where it has a fraction.
 #[inline]
-pub(super) fn push_time(out: &mut Slate<'_>, time: Timestamp) {
-    let CivilTime { year, month, day, hour, minute, second, micro, .. } = time.to_civil();
-    // No timestamp has a year below 1 or above 9999.
-    let date = eight_digits(u64::from(year as u32 * 10_000 + month * 100 + day));
+pub(super) fn push_time(out: &mut Slate<'_>, last: &mut RecentDay, time: Timestamp) {
+    let [y0, y1, y2, y3, m0, m1, d0, d1] = last.date_of(time.day()).to_le_bytes();
+    let (hour, minute, second, micro) = time.of_day();
     let of_day = eight_digits(u64::from(hour * 10_000 + minute * 100 + second));
-    let [y0, y1, y2, y3, m0, m1, d0, d1] = (date | ZEROS).to_le_bytes();
     let [_, _, h0, h1, n0, n1, s0, s1] = (of_day | ZEROS).to_le_bytes();
     out.extend_from_slice(&[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1]);
     if micro > 0 {

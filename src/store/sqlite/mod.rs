@@ -108,7 +108,6 @@ pub struct SqliteStore {
     past: Option<Past>,
     /// What came after the checkpoint.
     noted: Noted,
-    keys: IndexKeys,
     /// After so many events the views get a new checkpoint.
     checkpoint_interval: u64,
     /// Bytes appended since the write-ahead log was last brought into the file.
@@ -131,7 +130,6 @@ impl SqliteStore {
         let lock = WriterLock::acquire(&path)?;
         let mut connection = connect::open_writable(&path)?;
         rebuild::upgrade(&mut connection)?;
-        let keys = read::index_keys(&connection)?;
         let end = LogEnd::read(&connection)?;
         let frontier = end.frontier(&connection)?;
         let (past, recent) = Past::read(&connection)?;
@@ -147,7 +145,6 @@ impl SqliteStore {
             stored: None,
             noted: Noted::new(recent),
             past: Some(past),
-            keys,
             checkpoint_interval: CHECKPOINT_INTERVAL,
             log_len: 0,
             failed: false,
@@ -201,11 +198,11 @@ impl SqliteStore {
 
     /// Writes a commit, and a checkpoint of the views if one is due, in one transaction.
     fn write(&mut self, commit: &Commit<'_>, grown: &Grown) -> Result<(), StoreError> {
-        let Self { connection, noted, segments, end, intake, batch, keys, checkpoint_interval, .. } = self;
+        let Self { connection, noted, segments, end, intake, batch, checkpoint_interval, .. } = self;
         let Some(intake) = intake else {
             return Err(StoreError::Failed("the store was not told which batch it is given".to_owned()));
         };
-        let mut write = |recent: Option<Recent>| {
+        let mut write = |recent: Option<&mut Recent>| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
             let appending = Appending { transaction: &transaction, intake, end };
             let appended = appending.write(commit, batch.as_ref(), segments, grown)?;
@@ -217,7 +214,7 @@ impl SqliteStore {
         };
         let appended = if noted.len() + commit.len() >= *checkpoint_interval {
             noted.add_all(commit)?;
-            write(Some(noted.take(*keys)))
+            write(Some(noted.for_checkpoint()))
         } else {
             let (appended, noted) = beside(commit, || write(None), || noted.add_all(commit));
             noted.and(appended)
@@ -261,7 +258,7 @@ fn beside<A: Send, B: Send>(
 }
 
 /// Folds what came after the last checkpoint into a run of the index, up to a position.
-fn checkpoint(transaction: &Transaction<'_>, position: u64, recent: Recent) -> Result<(), StoreError> {
+fn checkpoint(transaction: &Transaction<'_>, position: u64, recent: &mut Recent) -> Result<(), StoreError> {
     let first = read::checkpoint(transaction)? + 1;
     if position >= first {
         index::write_run(transaction, first, position, recent)?;
@@ -330,7 +327,7 @@ impl EventStore for SqliteStore {
 
     fn checkpoint(&mut self) -> Result<(), StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        checkpoint(&transaction, self.end.head.size, self.noted.take(self.keys))?;
+        checkpoint(&transaction, self.end.head.size, self.noted.for_checkpoint())?;
         while index::merge_runs(&transaction)? {}
         transaction.commit().map_err(failed)
     }

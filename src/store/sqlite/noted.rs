@@ -1,6 +1,6 @@
 //! What came since the checkpoint, noted for the index.
 
-use super::index::{IndexKeys, Recent, RecentAccount};
+use super::index::{Recent, RecentAccount};
 use crate::store::{Commit, StoreError};
 
 /// What came since the checkpoint, with the place of each account that a run has met, so that an account is looked up by
@@ -42,16 +42,19 @@ impl Noted {
             if place >= accounts.len() {
                 accounts.resize(place + 1, None);
             }
-            let account = *accounts[place].get_or_insert_with(|| recent.account(row.customer_id.of(&batch.text)));
+            let account = match accounts[place] {
+                Some(account) => account,
+                None => *accounts[place].insert(recent.account(row.customer_id.of(&batch.text))?),
+            };
             recent.add(account, row.id.of(&batch.text), &decision.event, position)?;
             position += 1;
             Ok(())
         })
     }
 
-    /// Takes everything out, for a checkpoint.
-    pub(super) fn take(&mut self, keys: IndexKeys) -> Recent {
-        self.accounts.clear();
-        std::mem::replace(&mut self.recent, Recent::new(keys))
+    /// Everything, for a checkpoint to take out; the next decisions are noted as if no account had been met.
+    pub(super) fn for_checkpoint(&mut self) -> &mut Recent {
+        self.accounts.iter_mut().for_each(Vec::clear);
+        &mut self.recent
     }
 }

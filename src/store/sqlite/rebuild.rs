@@ -6,7 +6,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::connect::{SCHEMA_VERSION, schema};
-use super::index::{self, IndexKeys, RUN_TABLES, Recent};
+use super::index::{self, RUN_TABLES, Recent};
 use super::lock::WriterLock;
 use super::read::{self, failed};
 use super::records::StoredSegment;
@@ -111,7 +111,6 @@ fn fold_anew(transaction: &Transaction<'_>) -> Result<Rebuilt, StoreError> {
 /// The log up to some position, on its way into the index.
 struct Fold<'t> {
     transaction: &'t Transaction<'t>,
-    keys: IndexKeys,
     recent: Recent,
     frontier: Frontier,
     accounts: u64,
@@ -119,8 +118,8 @@ struct Fold<'t> {
 
 impl<'t> Fold<'t> {
     fn new(transaction: &'t Transaction<'t>) -> Result<Self, StoreError> {
-        let keys = read::index_keys(transaction)?;
-        Ok(Self { transaction, recent: Recent::new(keys), keys, frontier: Frontier::default(), accounts: 0 })
+        let recent = Recent::new(read::index_keys(transaction)?);
+        Ok(Self { transaction, recent, frontier: Frontier::default(), accounts: 0 })
     }
 
     /// Takes in the events of a segment.
@@ -143,8 +142,7 @@ impl<'t> Fold<'t> {
 
     /// Writes a run of what has been taken in since the last one, up to a position.
     fn flush(&mut self, position: u64) -> Result<(), StoreError> {
-        let recent = std::mem::replace(&mut self.recent, Recent::new(self.keys));
-        checkpoint(self.transaction, position, recent)?;
+        checkpoint(self.transaction, position, &mut self.recent)?;
         while index::merge_runs(self.transaction)? {}
         Ok(())
     }

@@ -219,7 +219,7 @@ fn marks_of_a_policy_are_those_that_are_read() {
         group: None,
         marked: Marked::By(&policy),
     };
-    encode_decision(&mut leaf, &decision);
+    encode_decision(&mut leaf, &mut RecentDay::default(), &decision);
     let Ok(StoredEvent::Decision(read)) = decode(1, &leaf) else { panic!("{}", leaf.escape_ascii()) };
     assert_eq!((read.event, read.marked.as_slice()), (event, &MarkedLimit::all_of(event.kind.marks(), &policy)[..]));
     let marked: Vec<_> = read.marked.iter().map(|limit| (limit.place, limit.code.as_str(), limit.outcome)).collect();

@@ -3,11 +3,16 @@
 use super::{Outcome, Used};
 use crate::store::codec::slate::Slate;
 use crate::store::codec::write::{push_minor, push_number};
-use crate::store::codec::{Decision, Schema, head};
+use crate::store::codec::{Decision, RecentDay, Schema, head};
 
 /// Appends the leaf of a decision of which this came.
-pub(in crate::store::codec) fn write_decision(out: &mut Slate<'_>, decision: &Decision<'_>, outcome: Outcome<'_>) {
-    head::write(out, Schema::V1, outcome.name(), decision);
+pub(in crate::store::codec) fn write_decision(
+    out: &mut Slate<'_>,
+    last: &mut RecentDay,
+    decision: &Decision<'_>,
+    outcome: Outcome<'_>,
+) {
+    head::write(out, last, Schema::V1, outcome.name(), decision);
     if let Some(code) = outcome.code() {
         out.extend_from_slice(b",\"");
         out.text(code.as_bytes());

@@ -5,28 +5,28 @@ use crate::domain::AccountEventKind;
 use crate::store::codec::head::COMMA;
 use crate::store::codec::slate::Slate;
 use crate::store::codec::write::{push_minor, push_number, push_number_between, push_time};
-use crate::store::codec::{Decision, Schema, head};
+use crate::store::codec::{Decision, RecentDay, Schema, head};
 
 /// Appends the leaf of a decision.
 #[inline]
-pub(in crate::store::codec) fn write_decision(out: &mut Slate<'_>, decision: &Decision<'_>) {
+pub(in crate::store::codec) fn write_decision(out: &mut Slate<'_>, last: &mut RecentDay, decision: &Decision<'_>) {
     let kind = decision.event.kind;
-    head::write(out, Schema::V2, kind.name(), decision);
-    push_outcome(out, kind, decision.reason);
+    head::write(out, last, Schema::V2, kind.name(), decision);
+    push_outcome(out, last, kind, decision.reason);
     extras::push(out, decision);
     out.push(b']');
 }
 
 /// Appends what a decline has behind its time.
 #[inline]
-fn push_outcome(out: &mut Slate<'_>, kind: AccountEventKind, reason: Option<&str>) {
+fn push_outcome(out: &mut Slate<'_>, last: &mut RecentDay, kind: AccountEventKind, reason: Option<&str>) {
     match kind {
         AccountEventKind::AccountDeposited { .. } | AccountEventKind::AccountWithdrawn { .. } => {}
         AccountEventKind::DuplicateTxn => push_text(out, DUPLICATE_CODE),
         AccountEventKind::TxnTooLate { latest } => {
             push_text(out, TOO_LATE_CODE);
             out.extend_from_slice(b",\"latest\",\"");
-            push_time(out, latest);
+            push_time(out, last, latest);
             out.push(b'"');
         }
         AccountEventKind::AccountLimitExceeded { limit, bound, used } => {

@@ -134,7 +134,7 @@ fn confirm(
 
 impl<R: EventReader> History for SqliteHistory<R> {
     fn is_empty(&self) -> bool {
-        self.runs.checkpoint() == 0 && self.tail.transactions().is_empty()
+        self.runs.checkpoint() == 0 && self.tail.is_empty()
     }
 
     fn accounts(&mut self, customer_ids: &[&[u8]]) -> Result<Vec<Option<Account>>, StoreError> {

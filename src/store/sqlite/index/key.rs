@@ -62,6 +62,14 @@ impl IndexKeys {
 }
 
 impl CustomerKey {
+    /// How many bits a key has.
+    pub(super) const BITS: u32 = 63;
+
+    /// The lowest key of a customer who can have a transaction of this key.
+    pub(super) const fn of_transaction(key: u64) -> Self {
+        Self(key >> 32 << 32)
+    }
+
     /// The key as a number below 2^63.
     pub(crate) const fn number(self) -> u64 {
         self.0

@@ -1,123 +1,83 @@
 //! What came since the last run of the index, as it comes.
 
-use hashbrown::HashTable;
+use std::num::NonZeroU32;
+use std::slice::ChunksMut;
+
+use rayon::prelude::*;
 
 use super::damaged;
 use super::key::{CustomerKey, IndexKeys};
-use super::tail::{self, Tail};
-use crate::domain::{AccountEvent, Amount, Outcome, StatementLine, Timestamp};
+use super::part::{DecisionNote, Part};
+use super::sorted::SortedPart;
+use super::tail::Tail;
+use crate::domain::AccountEvent;
 use crate::store::{StoreError, StoredDecision};
+
+/// How many of a key's 63 bits tell its part: a part of a million decisions can be put in order within a processor's
+/// cache.
+const PART_BITS: u32 = 8;
+
+/// How many parts are put in order at once: enough that every thread has several, and little beside all.
+const AT_ONCE: usize = 16;
+
+/// The bits that tell an account's place in its part.
+const PLACE_BITS: u32 = u32::BITS - PART_BITS;
 
 /// The decisions since the last run of the index: 32 bytes for each, and some 40 for an account.
 ///
-/// They are only noted, one behind the other, so that an event costs an appender little; [`Tail`] puts them in order.
+/// They are only noted, so that an event costs an appender little; [`Tail`] puts them in order. Notes are parted by the
+/// highest bits of the customers' keys, as pages lie in order of keys.
 #[derive(Clone, Debug)]
 pub(crate) struct Recent {
     keys: IndexKeys,
-    ids: Vec<u8>,
-    accounts: Vec<AccountNote>,
-    /// The version of each account after its last decision.
-    versions: Vec<u32>,
-    /// The places of accounts, by customer.
-    places: HashTable<Place>,
+    /// By the highest bits of keys.
+    parts: Vec<Part>,
     /// The position of the first decision.
     base: u64,
-    decisions: Vec<DecisionNote>,
+    /// How far the last decision stands behind the first.
+    last_offset: Option<u32>,
+    len: u64,
 }
 
-/// The place of an account in a [`Recent`], and in no other.
+/// The place of an account in a [`Recent`], and in no other: its part in the highest bits, its place there, from one, in the
+/// rest. So that there may be none takes no more room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RecentAccount(u32);
+pub(crate) struct RecentAccount(NonZeroU32);
 
-/// The place of an account, and the upper half of its customer's key: a table that grows need not look at accounts.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    half_key: u32,
-    account: u32,
-}
-
-/// An account that had a decision.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct AccountNote {
-    pub(super) key: CustomerKey,
-    /// Where the customer's id begins among all, and its length.
-    pub(super) id: (usize, u32),
-    /// The version after the last decision, once all are added.
-    pub(super) version: u32,
-    /// The number of decisions, once all are added.
-    pub(super) decisions: u32,
-}
-
-/// A decision.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DecisionNote {
-    /// How far it stands behind the first of all.
-    pub(super) offset: u32,
-    /// The account's place.
-    pub(super) account: u32,
-    /// The lower half of the transaction's key.
-    pub(super) transaction: u32,
-    pub(super) outcome: Outcome,
-    pub(super) amount: Amount,
-    pub(super) time: Timestamp,
-}
-
-impl DecisionNote {
-    /// The line of a statement; `base` is the position of the first of all decisions.
-    pub(super) fn line(&self, base: u64) -> StatementLine {
-        let Self { offset, outcome, amount, time, .. } = *self;
-        StatementLine { position: base + u64::from(offset), outcome, amount, time }
-    }
-}
-
-impl AccountNote {
-    /// The customer's id among all.
-    pub(super) fn id<'a>(&self, ids: &'a [u8]) -> &'a [u8] {
-        let (start, len) = self.id;
-        ids.get(start..start + len as usize).unwrap_or_default()
-    }
+/// The part that a customer is in.
+pub(super) const fn part_of(key: CustomerKey) -> usize {
+    (key.number() >> (CustomerKey::BITS - PART_BITS)) as usize
 }
 
 impl Recent {
     /// Nothing yet.
-    pub(crate) const fn new(keys: IndexKeys) -> Self {
-        Self {
-            keys,
-            ids: Vec::new(),
-            accounts: Vec::new(),
-            versions: Vec::new(),
-            places: HashTable::new(),
-            base: 0,
-            decisions: Vec::new(),
-        }
+    pub(crate) fn new(keys: IndexKeys) -> Self {
+        Self { keys, parts: vec![Part::default(); 1 << PART_BITS], base: 0, last_offset: None, len: 0 }
     }
 
     /// The number of decisions added.
-    pub(crate) fn len(&self) -> u64 {
-        self.decisions.len() as u64
+    pub(crate) const fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// The number of accounts that they are about.
+    pub(super) fn account_count(&self) -> u64 {
+        self.parts.iter().map(|part| part.account_count() as u64).sum()
     }
 
     /// The place of a customer's account, for all its decisions to come.
-    pub(crate) fn account(&mut self, customer_id: &[u8]) -> RecentAccount {
-        let Self { keys, ids, accounts, versions, places, .. } = self;
-        let key = keys.customer(customer_id);
-        let half_key = (key.number() >> 31) as u32;
-        let found = places.find(hash(half_key), |place| {
-            place.half_key == half_key
-                && accounts
-                    .get(place.account as usize)
-                    .is_some_and(|note| note.key == key && note.id(ids) == customer_id)
-        });
-        if let Some(place) = found {
-            return RecentAccount(place.account);
-        }
-        // A run has some million events, and not more accounts; an id is shorter than its line, at most 64 KiB.
-        let account = accounts.len() as u32;
-        accounts.push(AccountNote { key, id: (ids.len(), customer_id.len() as u32), version: 0, decisions: 0 });
-        ids.extend_from_slice(customer_id);
-        versions.push(0);
-        places.insert_unique(hash(half_key), Place { half_key, account }, |place| hash(place.half_key));
-        RecentAccount(account)
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Failed`] if there are more accounts than places.
+    pub(crate) fn account(&mut self, customer_id: &[u8]) -> Result<RecentAccount, StoreError> {
+        let key = self.keys.customer(customer_id);
+        let number = part_of(key);
+        let place = self.parts.get_mut(number).and_then(|part| part.account(key, customer_id)?.checked_add(1));
+        let place = place.filter(|place| place >> PLACE_BITS == 0);
+        let account = place.and_then(|place| NonZeroU32::new((number as u32) << PLACE_BITS | place));
+        let too_many = || StoreError::Failed("the index can't take in so many accounts at once".to_owned());
+        account.map(RecentAccount).ok_or_else(too_many)
     }
 
     /// Adds the decision at a position.
@@ -126,6 +86,7 @@ impl Recent {
     ///
     /// [`StoreError::Failed`] if the account is another's, [`StoreError::Damaged`] if the position is not higher than those
     /// before, or so high that no run can cover it together with the first.
+    #[inline]
     pub(crate) fn add(
         &mut self,
         account: RecentAccount,
@@ -133,25 +94,25 @@ impl Recent {
         event: &AccountEvent,
         position: u64,
     ) -> Result<(), StoreError> {
-        // The only thing that is looked for per decision, and so it stands apart, in few cache lines.
-        let Some(version) = self.versions.get_mut(account.0 as usize) else {
-            return Err(StoreError::Failed("the index was given an account that it does not know".to_owned()));
+        let base = if self.len == 0 { position } else { self.base };
+        let offset = position.checked_sub(base).and_then(|offset| u32::try_from(offset).ok());
+        let Some(offset) = offset.filter(|offset| self.last_offset.is_none_or(|last| last < *offset)) else {
+            return Err(damaged("the events behind it do not follow each other"));
         };
-        if self.decisions.is_empty() {
-            self.base = position;
-        }
-        let offset = position.checked_sub(self.base).and_then(|offset| u32::try_from(offset).ok());
-        let offset = offset.filter(|offset| self.decisions.last().is_none_or(|last| last.offset < *offset));
-        let Some(offset) = offset else { return Err(damaged("the events behind it do not follow each other")) };
-        *version = event.version;
-        self.decisions.push(DecisionNote {
+        let note = DecisionNote {
             offset,
-            account: account.0,
+            account: (account.0.get() & ((1 << PLACE_BITS) - 1)) - 1,
             transaction: self.keys.transaction_half(transaction_id),
             outcome: event.kind.into(),
             amount: event.amount,
             time: event.time,
-        });
+        };
+        let part = self.parts.get_mut((account.0.get() >> PLACE_BITS) as usize);
+        if !part.is_some_and(|part| part.add(note, event.version)) {
+            return Err(StoreError::Failed("the index was given an account that it does not know".to_owned()));
+        }
+        (self.base, self.last_offset) = (base, Some(offset));
+        self.len += 1;
         Ok(())
     }
 
@@ -159,9 +120,9 @@ impl Recent {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Damaged`] as [`Self::add`].
+    /// As [`Self::account`] and [`Self::add`].
     pub(crate) fn add_stored(&mut self, decision: &StoredDecision) -> Result<(), StoreError> {
-        let account = self.account(&decision.customer_id);
+        let account = self.account(&decision.customer_id)?;
         self.add(account, &decision.transaction_id, &decision.event, decision.position)
     }
 
@@ -170,21 +131,42 @@ impl Recent {
     /// # Errors
     ///
     /// [`StoreError::Damaged`] if an account's amounts add up to more than 63 bits, which no decisions do.
-    pub(crate) fn into_tail(self) -> Result<Tail, StoreError> {
-        let Self { ids, mut accounts, versions, base, decisions, .. } = self;
-        for (note, version) in accounts.iter_mut().zip(versions) {
-            note.version = version;
-        }
-        for decision in &decisions {
-            if let Some(note) = accounts.get_mut(decision.account as usize) {
-                note.decisions += 1;
-            }
-        }
-        tail::sort(ids, accounts, base, decisions)
+    pub(crate) fn into_tail(mut self) -> Result<Tail, StoreError> {
+        let mut sorted = vec![SortedPart::default(); self.parts.len()];
+        sort(&mut self.parts, self.base, &mut sorted)?;
+        Ok(Tail::of(sorted))
+    }
+
+    /// Takes everything out in order of keys, and keeps the memory.
+    pub(super) fn drain(&mut self) -> Drain<'_> {
+        (self.last_offset, self.len) = (None, 0);
+        let sorted = vec![SortedPart::default(); AT_ONCE];
+        Drain { parts: self.parts.chunks_mut(AT_ONCE), base: self.base, sorted }
     }
 }
 
-/// A hash of a key's upper half: the table tells records apart by its highest bits, and chooses places by its lowest.
-const fn hash(half_key: u32) -> u64 {
-    (half_key as u64) << 32 | half_key as u64
+/// What came, on its way out of a [`Recent`]. It is to be gone through to its end.
+#[derive(Debug)]
+pub(super) struct Drain<'r> {
+    parts: ChunksMut<'r, Part>,
+    base: u64,
+    sorted: Vec<SortedPart>,
+}
+
+impl Drain<'_> {
+    /// Some parts in order of keys, behind those before; none if there are no more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`] as [`Recent::into_tail`].
+    pub(super) fn next(&mut self) -> Result<Option<&[SortedPart]>, StoreError> {
+        let Some(parts) = self.parts.next() else { return Ok(None) };
+        sort(parts, self.base, &mut self.sorted)?;
+        Ok(Some(&self.sorted))
+    }
+}
+
+/// Puts parts in order, at once.
+fn sort(parts: &mut [Part], base: u64, sorted: &mut [SortedPart]) -> Result<(), StoreError> {
+    parts.par_iter_mut().zip(sorted).try_for_each(|(part, sorted)| part.drain_into(base, sorted))
 }

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Statement, Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 
 use super::filter::Filter;
+use super::insert::{Inserter, Made};
 use super::made::{AccountWriter, StatementWriter, TransactionWriter};
 use super::page::{TransactionEntry, account_entries};
-use super::{Recent, Runs, Tail, days, failed, from_sql, to_sql};
+use super::sorted::SortedPart;
+use super::{Recent, Runs, days, failed, from_sql, to_sql};
 use crate::domain::{Day, DayTotals, StatementLine, Usage};
 use crate::store::StoreError;
 
-/// Writes the next run, of all decisions from the checkpoint to a position, which is the checkpoint from then on.
+/// Writes the next run, of all decisions from the checkpoint to a position, which is the checkpoint from then on, and takes
+/// them out of `recent`.
 ///
 /// # Errors
 ///
@@ -21,46 +24,19 @@ pub(crate) fn write_run(
     transaction: &Transaction<'_>,
     first_position: u64,
     last_position: u64,
-    recent: Recent,
+    recent: &mut Recent,
 ) -> Result<(), StoreError> {
     let checkpoint = Runs::ranges(transaction)?.checkpoint();
     if first_position != checkpoint + 1 || last_position < first_position {
         let range = format!("{first_position} to {last_position}");
         return Err(StoreError::Failed(format!("a run of {range} does not follow the checkpoint at {checkpoint}")));
     }
-    let tail = recent.into_tail()?;
     let range = (first_position, last_position);
-    // Three parts that have nothing to do with each other, which only the file takes one by one.
-    let (transactions, (accounts, statements)) = rayon::join(
-        || {
-            let mut transactions = TransactionWriter::new(range, tail.transactions().len() as u64)?;
-            tail.transactions().iter().try_for_each(|entry| transactions.add(*entry))?;
-            Ok::<_, StoreError>(transactions)
-        },
-        || rayon::join(|| account_pages(&tail), || statement_pages(&tail, range)),
-    );
-    let mut writer = RunWriter::new(transaction, range, transactions?)?;
-    (writer.accounts, writer.statements) = (accounts, statements?);
-    writer.days(tail.day_totals())?;
+    let mut writer = RunWriter::new(transaction, range, TransactionWriter::new(range, recent.len())?)?;
+    writer.accounts.expect(recent.account_count());
+    let days = writer.take_all_of(recent)?;
+    writer.days(&days)?;
     writer.finish()
-}
-
-fn account_pages(tail: &Tail) -> AccountWriter {
-    let mut accounts = AccountWriter::default();
-    accounts.expect(tail.accounts().len() as u64);
-    for account in tail.accounts() {
-        accounts.add(account.key.number(), account.customer_id, account.version, account.days);
-    }
-    accounts
-}
-
-fn statement_pages(tail: &Tail, range: (u64, u64)) -> Result<StatementWriter, StoreError> {
-    let mut statements = StatementWriter::new(range);
-    for account in tail.accounts() {
-        statements.begin(account.key.number(), account.customer_id);
-        account.lines().try_for_each(|line| statements.line(&line))?;
-    }
-    Ok(statements)
 }
 
 /// Writes a run entry by entry, in order of keys.
@@ -72,9 +48,7 @@ pub(super) struct RunWriter<'c> {
     transactions: TransactionWriter,
     accounts: AccountWriter,
     statements: StatementWriter,
-    insert_transactions: Statement<'c>,
-    insert_accounts: Statement<'c>,
-    insert_statements: Statement<'c>,
+    inserter: Inserter<'c>,
 }
 
 impl<'c> RunWriter<'c> {
@@ -86,28 +60,46 @@ impl<'c> RunWriter<'c> {
     ) -> Result<Self, StoreError> {
         let next = "SELECT coalesce(max(run), 0) + 1 FROM runs";
         let run = connection.query_row(next, [], |row| row.get(0)).map_err(failed)?;
-        let prepare = |sql| connection.prepare(sql).map_err(failed);
-        Ok(Self {
-            connection,
-            run,
-            range,
-            transactions,
-            accounts: AccountWriter::default(),
-            statements: StatementWriter::new(range),
-            insert_transactions: prepare(
-                "INSERT INTO transaction_pages (run, first_key, first_position, page) VALUES (?1, ?2, ?3, ?4)",
-            )?,
-            insert_accounts: prepare("INSERT INTO account_pages (run, first_key, page) VALUES (?1, ?2, ?3)")?,
-            insert_statements: prepare(
-                "INSERT INTO statement_pages (run, first_key, number, page) VALUES (?1, ?2, ?3, ?4)",
-            )?,
-        })
+        let inserter = Inserter::new(connection, run)?;
+        let (accounts, statements) = (AccountWriter::default(), StatementWriter::new(range));
+        Ok(Self { connection, run, range, transactions, accounts, statements, inserter })
+    }
+
+    /// Takes everything out of what came; gives what was decided on each day.
+    ///
+    /// While some pages are written, which only one thread can do, the others make the next ones.
+    fn take_all_of(&mut self, recent: &mut Recent) -> Result<BTreeMap<Day, DayTotals>, StoreError> {
+        let Self { transactions, accounts, statements, inserter, .. } = self;
+        let (mut drain, mut days, mut made) = (recent.drain(), BTreeMap::new(), Made::default());
+        let mut are_more = true;
+        while are_more {
+            let mut next = Ok(false);
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| {
+                    next = drain.next().and_then(|parts| {
+                        let Some(parts) = parts else { return Ok(false) };
+                        parts.iter().for_each(|part| part.add_day_totals(&mut days));
+                        add(parts, transactions, accounts, statements).map(|()| true)
+                    });
+                });
+                inserter.all(&mut made)
+            })?;
+            are_more = next?;
+            std::mem::swap(&mut made.transactions, &mut transactions.pages);
+            std::mem::swap(&mut made.accounts, &mut accounts.pages);
+            std::mem::swap(&mut made.statements, &mut statements.pages);
+        }
+        Ok(days)
     }
 
     /// Adds a transaction.
     pub(super) fn transaction(&mut self, entry: TransactionEntry) -> Result<(), StoreError> {
         self.transactions.add(entry)?;
-        if self.transactions.pages.are_many() { self.flush_transactions() } else { Ok(()) }
+        if self.transactions.pages.are_many() {
+            self.inserter.transactions(&mut self.transactions.pages)
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds what is added to an account; its days ascend.
@@ -119,7 +111,7 @@ impl<'c> RunWriter<'c> {
         days: &[(Day, Usage)],
     ) -> Result<(), StoreError> {
         self.accounts.add(key, customer_id, version, days);
-        if self.accounts.pages.are_many() { self.flush_accounts() } else { Ok(()) }
+        if self.accounts.pages.are_many() { self.inserter.accounts(&mut self.accounts.pages) } else { Ok(()) }
     }
 
     /// Begins the statement of a customer.
@@ -130,7 +122,7 @@ impl<'c> RunWriter<'c> {
     /// Adds a line to it, of a higher position than the one before.
     pub(super) fn statement_line(&mut self, line: &StatementLine) -> Result<(), StoreError> {
         self.statements.line(line)?;
-        if self.statements.pages.are_many() { self.flush_statements() } else { Ok(()) }
+        if self.statements.pages.are_many() { self.inserter.statements(&mut self.statements.pages) } else { Ok(()) }
     }
 
     /// Adds all days.
@@ -143,9 +135,9 @@ impl<'c> RunWriter<'c> {
         self.transactions.finish();
         self.accounts.finish();
         self.statements.finish();
-        self.flush_transactions()?;
-        self.flush_accounts()?;
-        self.flush_statements()?;
+        self.inserter.transactions(&mut self.transactions.pages)?;
+        self.inserter.accounts(&mut self.accounts.pages)?;
+        self.inserter.statements(&mut self.statements.pages)?;
         let accounts = self.accounts.filter.take().map_or_else(|| self.filter_accounts(), Ok)?;
         let sql = "INSERT INTO runs (run, first_position, last_position, transactions, accounts, transaction_filter, \
                    account_filter) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -163,29 +155,6 @@ impl<'c> RunWriter<'c> {
         Ok(())
     }
 
-    fn flush_transactions(&mut self) -> Result<(), StoreError> {
-        let Self { run, insert_transactions, transactions, .. } = self;
-        transactions.pages.drain(|first, page| {
-            let row = params![*run, to_sql(first.key)?, to_sql(first.position)?, page];
-            insert_transactions.execute(row).map(|_| ()).map_err(failed)
-        })
-    }
-
-    fn flush_accounts(&mut self) -> Result<(), StoreError> {
-        let Self { run, insert_accounts, accounts, .. } = self;
-        accounts.pages.drain(|first_key, page| {
-            insert_accounts.execute(params![*run, to_sql(first_key)?, page]).map(|_| ()).map_err(failed)
-        })
-    }
-
-    fn flush_statements(&mut self) -> Result<(), StoreError> {
-        let Self { run, insert_statements, statements, .. } = self;
-        statements.pages.drain(|(first_key, number), page| {
-            let row = params![*run, to_sql(first_key)?, to_sql(number)?, page];
-            insert_statements.execute(row).map(|_| ()).map_err(failed)
-        })
-    }
-
     /// The filter over the accounts, whose number is known now that all are written.
     fn filter_accounts(&self) -> Result<Filter, StoreError> {
         let mut filter = Filter::for_keys(self.accounts.count);
@@ -201,4 +170,32 @@ impl<'c> RunWriter<'c> {
         }
         Ok(filter)
     }
+}
+
+/// Adds parts to the pages of each kind, which have nothing to do with each other.
+fn add(
+    parts: &[SortedPart],
+    transactions: &mut TransactionWriter,
+    accounts: &mut AccountWriter,
+    statements: &mut StatementWriter,
+) -> Result<(), StoreError> {
+    let (added, (told, ())) = rayon::join(
+        || parts.iter().flat_map(SortedPart::transactions).try_for_each(|entry| transactions.add(*entry)),
+        || rayon::join(|| add_statements(statements, parts), || add_accounts(accounts, parts)),
+    );
+    added.and(told)
+}
+
+fn add_accounts(accounts: &mut AccountWriter, parts: &[SortedPart]) {
+    for account in parts.iter().flat_map(SortedPart::accounts) {
+        accounts.add(account.key.number(), account.customer_id, account.version, account.days);
+    }
+}
+
+fn add_statements(statements: &mut StatementWriter, parts: &[SortedPart]) -> Result<(), StoreError> {
+    for account in parts.iter().flat_map(SortedPart::accounts) {
+        statements.begin(account.key.number(), account.customer_id);
+        account.lines().try_for_each(|line| statements.line(&line))?;
+    }
+    Ok(())
 }

@@ -6,8 +6,8 @@ use super::Wanted;
 use crate::domain::{Account, Amount, StatementLine, Timestamp};
 use crate::store::StoreError;
 use crate::store::sqlite::index::look_up::LookUp;
+use crate::store::sqlite::index::sorted::add_days;
 use crate::store::sqlite::index::statements::StatementLookUp;
-use crate::store::sqlite::index::tail::add_days;
 use crate::store::sqlite::index::{Runs, Tail, damaged};
 
 /// The accounts with what was used on each day; the customers come in order of their keys.

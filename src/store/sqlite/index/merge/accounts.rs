@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Statement, params};
 
 use super::super::look_up::with_page;
 use super::super::page::account_entries;
-use super::super::tail::add_days;
+use super::super::sorted::add_days;
 use super::super::write::RunWriter;
 use super::super::{Run, damaged, failed, to_sql};
 use crate::domain::{Day, Usage};

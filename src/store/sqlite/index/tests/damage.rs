@@ -167,8 +167,8 @@ fn events_whose_amounts_add_up_to_more_than_63_bits_are_damage() {
                 let asked = history.and_then(|history| history.accounts_remembering(memory, &[id.as_bytes()]));
                 assert!(matches!(asked, Err(StoreError::Damaged(_))), "{amounts:?} on {days:?}: {asked:?}");
             }
-            let recent = log.recent(keys, 1, 2);
-            match file.change(|transaction| write_run(transaction, 1, 2, recent)) {
+            let mut recent = log.recent(keys, 1, 2);
+            match file.change(|transaction| write_run(transaction, 1, 2, &mut recent)) {
                 Ok(()) => assert!(ask_everything(&mut file, &log, keys)),
                 Err(error) => assert!(matches!(error, StoreError::Damaged(_)), "{error:?}"),
             }

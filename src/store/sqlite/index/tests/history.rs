@@ -124,12 +124,12 @@ fn recent_of_the_tail_grows_on_as_the_log_does() {
     let _shared = recent.clone().into_tail().unwrap();
     for position in 401..=1_000u64 {
         if let Some(event) = &log.events[position as usize - 1] {
-            let account = recent.account(event.customer_id.as_bytes());
+            let account = recent.account(event.customer_id.as_bytes()).unwrap();
             recent.add(account, event.transaction_id.as_bytes(), &event.event, position).unwrap();
         }
     }
     let mut file = File::new();
-    file.change(|transaction| write_run(transaction, 1, 1_000, recent)).unwrap();
+    file.change(|transaction| write_run(transaction, 1, 1_000, &mut recent)).unwrap();
     assert_eq!(file.contents(), File::with_runs(&log, keys, &[1_000]).contents());
     check(&file, log, keys, 0);
 }
@@ -138,7 +138,7 @@ fn recent_of_the_tail_grows_on_as_the_log_does() {
 fn account_of_another_recent_is_refused() {
     let log = Log::random(3, 10, 3);
     let event = log.events.iter().flatten().next().unwrap();
-    let account = log.recent(IndexKeys::new([0; 16]), 1, 10).account(b"x");
+    let account = log.recent(IndexKeys::new([0; 16]), 1, 10).account(b"x").unwrap();
     let mut other = Recent::new(IndexKeys::new([0; 16]));
     assert!(matches!(other.add(account, b"1", &event.event, 1), Err(StoreError::Failed(_))));
     assert!(other.len() == 0);
@@ -150,7 +150,7 @@ fn decisions_that_no_run_can_cover_together_are_damage() {
     let event = log.events.iter().flatten().next().unwrap().event;
     for (first, next) in [(1, 1 << 33), (7, 6), (7, 7), (1, u64::MAX)] {
         let mut recent = Recent::new(IndexKeys::new([0; 16]));
-        let account = recent.account(b"x");
+        let account = recent.account(b"x").unwrap();
         recent.add(account, b"1", &event, first).unwrap();
         assert!(matches!(recent.add(account, b"2", &event, next), Err(StoreError::Damaged(_))), "{first} {next}");
         assert_eq!(recent.len(), 1);

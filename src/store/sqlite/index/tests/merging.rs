@@ -51,7 +51,7 @@ fn only_the_next_run_is_written_and_only_whole_runs_are_merged() {
     let keys = IndexKeys::new([0; 16]);
     let mut file = File::with_runs(&log, keys, &[20, 40]);
     for (first, last) in [(1, 50), (40, 50), (42, 50), (41, 40)] {
-        let written = file.change(|transaction| write_run(transaction, first, last, Recent::new(keys)));
+        let written = file.change(|transaction| write_run(transaction, first, last, &mut Recent::new(keys)));
         assert!(matches!(written, Err(StoreError::Failed(_))), "{first} to {last}");
     }
     for (first, last) in [(1, 39), (2, 40), (1, 41), (50, 60)] {
@@ -71,7 +71,7 @@ fn run_of_more_events_than_its_filter_takes_is_refused() {
     let merged = file.change(|transaction| merge_range(transaction, 1, 1 << 60));
     assert!(matches!(merged, Err(StoreError::Failed(_))), "{merged:?}");
     let log = Log::random(1, 10, 3);
-    let written = File::new().change(|transaction| write_run(transaction, 1, 2, log.recent(keys, 1, 10)));
+    let written = File::new().change(|transaction| write_run(transaction, 1, 2, &mut log.recent(keys, 1, 10)));
     assert!(matches!(written, Err(StoreError::Failed(_))), "{written:?}");
 }
 
@@ -79,8 +79,8 @@ fn run_of_more_events_than_its_filter_takes_is_refused() {
 fn run_without_decisions_is_a_run() {
     let mut file = File::new();
     let keys = IndexKeys::new([0; 16]);
-    file.change(|transaction| write_run(transaction, 1, 1, Recent::new(keys))).unwrap();
-    file.change(|transaction| write_run(transaction, 2, 5, Recent::new(keys))).unwrap();
+    file.change(|transaction| write_run(transaction, 1, 1, &mut Recent::new(keys))).unwrap();
+    file.change(|transaction| write_run(transaction, 2, 5, &mut Recent::new(keys))).unwrap();
     file.change(|transaction| merge_range(transaction, 1, 5)).unwrap();
     assert_eq!(file.ranges(), [(1, 5)]);
     assert_eq!(Runs::load(&file.connection).unwrap().checkpoint(), 5);

@@ -110,7 +110,7 @@ impl Log {
         let mut recent = Recent::new(keys);
         for position in first..=last {
             if let Some(event) = &self.events[position as usize - 1] {
-                let account = recent.account(event.customer_id.as_bytes());
+                let account = recent.account(event.customer_id.as_bytes()).unwrap();
                 recent.add(account, event.transaction_id.as_bytes(), &event.event, position).unwrap();
             }
         }
@@ -170,8 +170,8 @@ impl File {
 
     fn checkpoint(&mut self, log: &Log, keys: IndexKeys, end: u64) {
         let first = Runs::ranges(&self.connection).unwrap().checkpoint() + 1;
-        let recent = log.recent(keys, first, end);
-        self.change(|transaction| write_run(transaction, first, end, recent)).unwrap();
+        let mut recent = log.recent(keys, first, end);
+        self.change(|transaction| write_run(transaction, first, end, &mut recent)).unwrap();
     }
 
     fn change<T>(
