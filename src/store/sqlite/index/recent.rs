@@ -39,8 +39,8 @@ pub(crate) struct Recent {
     len: u64,
 }
 
-/// The place of an account in a [`Recent`], and in no other: its part in the highest bits, its place there, from one, in the
-/// rest. So that there may be none takes no more room.
+/// The place of an account in a [`Recent`] until everything is taken out of that: its part in the highest bits, its place
+/// there, from one, in the rest. No bits at all would be none, so that having none takes no more room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RecentAccount(NonZeroU32);
 

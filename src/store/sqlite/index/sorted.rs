@@ -26,8 +26,8 @@ pub(super) struct SortedPart {
     /// The decisions of the accounts, in order of position, each account's behind those of the one before.
     decisions: Vec<DecisionNote>,
     day_totals: BTreeMap<Day, DayTotals>,
-    /// By the place of an account in its part, and then by that of a decision; used again for each part.
-    places: Vec<u32>,
+    /// Where the next decision of an account is to stand, by the account's place in its part; used again for each part.
+    next: Vec<u32>,
     /// The movements of an account; used again for each.
     movements: Vec<(Day, Amount)>,
 }
@@ -142,32 +142,33 @@ impl SortedPart {
 
     /// Groups decisions by account, in the order of the accounts and of positions.
     fn group(&mut self, decisions: &[DecisionNote]) {
-        let Self { accounts, places, decisions: grouped, .. } = self;
+        let Self { accounts, next, decisions: grouped, .. } = self;
         // First how many decisions each account has, then where the next of it is to stand.
-        places.clear();
-        places.resize(accounts.len(), 0);
+        next.clear();
+        next.resize(accounts.len(), 0);
         for decision in decisions {
-            if let Some(count) = places.get_mut(decision.account as usize) {
+            if let Some(count) = next.get_mut(decision.account as usize) {
                 *count += 1;
             }
         }
         let mut end = 0;
         for account in accounts.iter_mut() {
-            if let Some(place) = places.get_mut(account.place as usize) {
+            if let Some(next) = next.get_mut(account.place as usize) {
                 let start = end;
-                end += *place;
-                *place = start;
+                end += *next;
+                *next = start;
             }
             account.decisions_end = end as usize;
         }
+        // As many slots as there are decisions, each of which takes one.
         grouped.clear();
         grouped.extend_from_slice(decisions);
         for decision in decisions {
-            if let Some(place) = places.get_mut(decision.account as usize)
-                && let Some(slot) = grouped.get_mut(*place as usize)
+            if let Some(next) = next.get_mut(decision.account as usize)
+                && let Some(slot) = grouped.get_mut(*next as usize)
             {
                 *slot = *decision;
-                *place += 1;
+                *next += 1;
             }
         }
     }
