@@ -135,6 +135,24 @@ fn recent_of_the_tail_grows_on_as_the_log_does() {
 }
 
 #[test]
+fn what_a_run_took_out_is_not_told_of_in_the_next() {
+    let log = Log::random(5, 900, 60);
+    let keys = IndexKeys::new([3; 16]);
+    let (mut recent, mut file) = (Recent::new(keys), File::new());
+    for (first, last) in [(1, 300), (301, 310), (311, 900)] {
+        for position in first..=last {
+            if let Some(event) = &log.events[position as usize - 1] {
+                let account = recent.account(event.customer_id.as_bytes()).unwrap();
+                recent.add(account, event.transaction_id.as_bytes(), &event.event, position).unwrap();
+            }
+        }
+        file.change(|transaction| write_run(transaction, first, last, &mut recent)).unwrap();
+        assert_eq!(recent.len(), 0);
+    }
+    assert_eq!(file.contents(), File::with_runs(&log, keys, &[300, 310, 900]).contents());
+}
+
+#[test]
 fn account_of_another_recent_is_refused() {
     let log = Log::random(3, 10, 3);
     let event = log.events.iter().flatten().next().unwrap();
